@@ -1,0 +1,12 @@
+/* test.h - what every test program includes, in the order cmocka wants. */
+#ifndef SOCKDECK_TESTS_TEST_H
+#define SOCKDECK_TESTS_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#endif
