@@ -1,0 +1,368 @@
+/* connection_threads.c - a thread for each connection: the body of threads, and of
+ * each process of prefork-threads.
+ *
+ * DESIGN. The host's own thread accepts, blocked in accept(2); it alone takes the stop
+ * signal. A control thread reads the channel and puts requests into the mailbox of
+ * the thread that has the connection. Each connection's thread polls its descriptor
+ * and its mailbox. All of them are joined: one that ends joins the one that ended
+ * before it, so that at most one waits for that at any time.
+ * One mutex guards the table, the mailboxes and the host's settings; nothing else is
+ * locked inside it but the ring. */
+#include "config.h"
+
+#include "mode_entries.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#include "sockdeck/base/clock.h"
+#include "sockdeck/event/ring.h"
+#include "sockdeck/net/address.h"
+#include "sockdeck/net/socket.h"
+#include "sockdeck/serve/accept.h"
+#include "sockdeck/serve/conversation.h"
+#include "sockdeck/serve/host.h"
+#include "sockdeck/serve/process.h"
+#include "sockdeck/serve/serve_one.h"
+
+/* Virtual; only what is touched takes memory. */
+enum { STACK_SIZE = 256 * 1024 };
+
+struct message {
+    struct message *next;
+    struct request request;
+    char data[];
+};
+
+struct server;
+
+struct served {
+    struct inbox inbox;         /* first: serve casts back */
+    struct server *server;
+    uint32_t id;
+    int fd;
+    struct address peer;
+    struct settings settings;
+    int64_t stamp_ns;
+    pthread_t thread;
+    struct message *first, **last;      /* the mailbox */
+    struct context ctx;
+    UT_hash_handle hh;
+};
+
+struct server {
+    struct host *host;
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;     /* a connection has ended, or the host shall retire */
+    struct served *table;
+    bool has_ended;             /* last_ended is a thread that is to be joined */
+    pthread_t last_ended;
+    int leave;                  /* eventfd: the control thread's end */
+};
+
+/* --- a connection's thread ------------------------------------------------------------ */
+
+static void
+carry_out(struct inbox *inbox, struct conversation *c, int64_t now_ns)
+{
+    struct served *s = (struct served *)(void *)inbox;
+    struct message *message;
+    eventfd_t ignored;
+
+    eventfd_read(inbox->fd, &ignored);
+    pthread_mutex_lock(&s->server->mutex);
+    message = s->first;
+    s->first = NULL;
+    s->last = &s->first;
+    pthread_mutex_unlock(&s->server->mutex);
+    while (message != NULL) {
+        struct message *next = message->next;
+
+        if (conversation_wants(c).ended)
+            host_refuse(s->server->host, &message->request);
+        else
+            conversation_request(c, &s->ctx, &message->request, message->data, now_ns);
+        free(message);
+        message = next;
+    }
+}
+
+/* Takes the connection out of the table; what is still in its mailbox is refused. */
+static void
+leave(struct served *s)
+{
+    struct server *server = s->server;
+    struct message *message;
+    pthread_t before;
+    bool has_before;
+
+    pthread_mutex_lock(&server->mutex);
+    HASH_DEL(server->table, s);
+    message = s->first;
+    has_before = server->has_ended;
+    before = server->last_ended;
+    server->has_ended = true;
+    server->last_ended = s->thread;
+    pthread_cond_broadcast(&server->changed);
+    pthread_mutex_unlock(&server->mutex);
+    while (message != NULL) {
+        struct message *next = message->next;
+
+        host_refuse(server->host, &message->request);
+        free(message);
+        message = next;
+    }
+    close(s->inbox.fd);
+    free(s);
+    if (has_before)
+        pthread_join(before, NULL);
+}
+
+static void *
+serve(void *arg)
+{
+    struct served *s = arg;
+    const struct context *of_host = &s->server->host->ctx;
+    struct conversation c;
+
+    process_block_signals();    /* the stop signal is for the accepting thread */
+    process_name_thread("L%u/#%u", of_host->listener, s->id);
+    context_init(&s->ctx, of_host->writer, of_host->listener, of_host->worker, of_host->host);
+    conversation_accept(&c, &s->ctx, s->fd, s->id, &s->peer, &s->settings, s->stamp_ns);
+    serve_one(&c, &s->ctx, &s->inbox);
+    conversation_fini(&c, &s->ctx);
+    context_fini(&s->ctx);
+    leave(s);
+    return NULL;
+}
+
+/* Under the mutex. */
+static void
+put(struct server *server, struct served *s, const struct request *request, const char *data)
+{
+    struct message *message = malloc(sizeof(*message) + request->data_size);
+
+    if (message == NULL) {
+        context_reply(&server->host->ctx, request->id, -ENOMEM, s->id, 0, "out of memory");
+        return;
+    }
+    message->next = NULL;
+    message->request = *request;
+    if (request->data_size > 0)
+        memcpy(message->data, data, request->data_size);
+    *s->last = message;
+    s->last = &message->next;
+    eventfd_write(s->inbox.fd, 1);
+}
+
+static void
+put_close(struct server *server, struct served *s)
+{
+    struct request request = { .type = REQUEST_CLOSE, .conn = s->id };
+
+    put(server, s, &request, NULL);
+}
+
+/* --- the accepting thread --------------------------------------------------------------- */
+
+static int
+start_thread(struct served *s)
+{
+    pthread_attr_t attributes;
+    int rc = -pthread_attr_init(&attributes);
+
+    if (rc != 0)
+        return rc;
+    pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    pthread_mutex_lock(&s->server->mutex);      /* leave waits until thread is set */
+    HASH_ADD(hh, s->server->table, id, sizeof(s->id), s);
+    rc = -pthread_create(&s->thread, &attributes, serve, s);
+    if (rc != 0)
+        HASH_DEL(s->server->table, s);
+    else if (s->server->host->is_quitting)
+        put_close(s->server, s);        /* close_all came before it */
+    pthread_mutex_unlock(&s->server->mutex);
+    pthread_attr_destroy(&attributes);
+    return rc;
+}
+
+static void
+report_failure(struct server *server, int code)
+{
+    struct event event = context_event(EVENT_ERROR, 0, 0);
+
+    event.u.error = (struct event_error) {
+        .code = -code,
+        .call = CALL_PTHREAD_CREATE,
+        .severity = SEVERITY_ERROR,
+    };
+    context_emit(&server->host->ctx, &event, NULL, 0, RING_WAIT);
+}
+
+static struct served *
+new_served(struct server *server, int fd, const struct address *peer, int64_t stamp_ns)
+{
+    struct served *s = calloc(1, sizeof(*s));
+
+    if (s == NULL)
+        return NULL;
+    s->inbox.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (s->inbox.fd == -1) {
+        free(s);
+        return NULL;
+    }
+    s->inbox.serve = carry_out;
+    s->server = server;
+    s->id = arena_next_conn(server->host->arena);
+    s->fd = fd;
+    s->peer = *peer;
+    s->stamp_ns = stamp_ns;
+    s->last = &s->first;
+    pthread_mutex_lock(&server->mutex);
+    s->settings = server->host->settings;
+    pthread_mutex_unlock(&server->mutex);
+    return s;
+}
+
+/* The client whose thread cannot be started gets a clean close. */
+static void
+serve_client(struct server *server, int fd, const struct address *peer, int64_t stamp_ns)
+{
+    struct served *s = new_served(server, fd, peer, stamp_ns);
+    int rc = s != NULL ? start_thread(s) : -ENOMEM;
+
+    if (rc == 0)
+        return;
+    report_failure(server, rc);
+    socket_close(fd);
+    if (s != NULL) {
+        close(s->inbox.fd);
+        free(s);
+    }
+}
+
+/* False: retired while it waited for room under the limit. */
+static bool
+wait_for_room(struct server *server)
+{
+    struct host *host = server->host;
+
+    pthread_mutex_lock(&server->mutex);
+    while (HASH_COUNT(server->table) >= host->max_connections &&
+           atomic_load(host->retired) == 0 && !host->is_quitting)
+        pthread_cond_wait(&server->changed, &server->mutex);
+    pthread_mutex_unlock(&server->mutex);
+    return !host_is_retired(host);
+}
+
+static void
+accept_clients(struct server *server)
+{
+    while (wait_for_room(server)) {
+        struct address peer;
+        int64_t stamp;
+        int fd = accept_blocking(server->host, &peer, &stamp);
+
+        if (fd >= 0)
+            serve_client(server, fd, &peer, stamp);
+    }
+}
+
+/* --- the control thread ------------------------------------------------------------------ */
+
+static void
+distribute(struct server *server, const struct request *request, const char *data)
+{
+    struct served *s, *next;
+    bool is_found = false;
+
+    HASH_ITER(hh, server->table, s, next)
+        if (host_request_is_for(request, s->id)) {
+            put(server, s, request, data);
+            is_found = true;
+        }
+    if (!is_found)
+        host_refuse(server->host, request);
+}
+
+static void
+close_all(struct server *server)
+{
+    struct served *s, *next;
+
+    HASH_ITER(hh, server->table, s, next)
+        put_close(server, s);
+}
+
+static void *
+control(void *arg)
+{
+    struct server *server = arg;
+    struct host *host = server->host;
+    struct pollfd fds[] = {
+        { .fd = server->leave, .events = POLLIN },
+        { .fd = host->channel, .events = POLLIN },
+    };
+
+    process_block_signals();
+    process_name_thread("L%u/control", host->ctx.listener);
+    for (;;) {
+        poll(fds, host->is_quitting ? 1 : 2, -1);
+        if (fds[0].revents != 0)
+            return NULL;
+        pthread_mutex_lock(&server->mutex);
+        while (host_next_request(host))
+            distribute(server, &host->request, host->data);
+        if (host->is_quitting)
+            close_all(server);
+        pthread_cond_broadcast(&server->changed);
+        pthread_mutex_unlock(&server->mutex);
+    }
+}
+
+static int
+start_control(struct server *server, pthread_t *thread)
+{
+    server->leave = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (server->leave == -1)
+        return -errno;
+    return -pthread_create(thread, NULL, control, server);
+}
+
+static void
+join_last(struct server *server)
+{
+    pthread_mutex_lock(&server->mutex);
+    while (server->table != NULL)
+        pthread_cond_wait(&server->changed, &server->mutex);
+    pthread_mutex_unlock(&server->mutex);
+    if (server->has_ended)
+        pthread_join(server->last_ended, NULL);
+}
+
+void
+mode_run_connection_threads(struct host *host)
+{
+    struct server server = {
+        .host = host,
+        .mutex = PTHREAD_MUTEX_INITIALIZER,
+        .changed = PTHREAD_COND_INITIALIZER,
+    };
+    pthread_t thread;
+
+    if (start_control(&server, &thread) != 0) {
+        report_failure(&server, -EAGAIN);
+        return;
+    }
+    accept_clients(&server);
+    join_last(&server);
+    eventfd_write(server.leave, 1);
+    pthread_join(thread, NULL);
+    close(server.leave);
+}

@@ -1,0 +1,297 @@
+/* mode_fork.c - one accepting process; a forked process for each connection, reaped
+ * when it ends.
+ *
+ * DESIGN. The accepting process has one thread, so that its fork(2) is safe. It polls
+ * the (non-blocking) listening socket, its channel and a signalfd for SIGCHLD. It takes
+ * a small ring for each child before the fork, keeps one end of the child's channel and
+ * relays requests; when it has reaped the child it sets the ring dead, and the
+ * collector closes in the books what a killed child left open. A retired one stays
+ * until its last child is reaped. */
+#include "config.h"
+
+#include "mode_entries.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#include "sockdeck/base/clock.h"
+#include "sockdeck/base/status.h"
+#include "sockdeck/net/address.h"
+#include "sockdeck/net/socket.h"
+#include "sockdeck/serve/accept.h"
+#include "sockdeck/serve/channel.h"
+#include "sockdeck/serve/host.h"
+#include "sockdeck/serve/process.h"
+#include "sockdeck/serve/serve_one.h"
+
+struct child {
+    uint32_t id;                /* of its connection */
+    pid_t pid;
+    int channel;
+    struct ring *ring;
+    UT_hash_handle hh;
+};
+
+struct forker {
+    struct host *host;
+    struct child *children;     /* by id */
+    int signals;
+    int64_t pause_until_ns;     /* after a failure, or accept-delay: no accept before */
+    bool is_delayed;            /* accept-delay has been waited for */
+};
+
+/* --- the child --------------------------------------------------------------------------- */
+
+static _Noreturn void
+serve_child(struct forker *f, const struct child *child, int fd, const struct address *peer,
+            int64_t stamp_ns, int channel, pid_t parent)
+{
+    struct host *host = f->host;
+    int keep[] = { fd, channel, arena_eventfd(host->arena) };
+    struct ring_writer writer;
+
+    process_die_with(parent);
+    process_reset_signals();
+    process_keep_descriptors(keep, sizeof(keep) / sizeof(keep[0]));
+    process_name_thread("L%u/#%u", host->ctx.listener, child->id);
+    ring_writer_init(&writer, host->arena, child->ring);
+    context_fini(&host->ctx);
+    context_init(&host->ctx, &writer, host->ctx.listener, host->ctx.worker, host->ctx.host);
+    host->listen_fd = -1;
+    host->channel = channel;
+    host->has_said_retired = true;      /* its parent says so for itself */
+    serve_accepted(host, fd, child->id, peer, stamp_ns);
+    _exit(0);
+}
+
+/* --- the accepting process ------------------------------------------------------------------ */
+
+static void
+report_failure(struct host *host, int code)
+{
+    struct event event = context_event(EVENT_ERROR, 0, 0);
+
+    event.u.error = (struct event_error) {
+        .code = -code,
+        .call = CALL_FORK,
+        .severity = SEVERITY_ERROR,
+    };
+    context_emit(&host->ctx, &event, NULL, 0, RING_WAIT);
+}
+
+static void
+give_ring_back(struct host *host, struct ring *ring)
+{
+    ring_set_dead(ring);
+    arena_kick(host->arena);
+}
+
+/* 0 or a negative errno; the child has its own copies of everything. */
+static int
+start_child(struct forker *f, int fd, const struct address *peer, int64_t stamp_ns)
+{
+    struct host *host = f->host;
+    struct child *child = calloc(1, sizeof(*child));
+    pid_t parent = getpid();
+    int pair[2];
+    int rc;
+
+    if (child == NULL)
+        return -ENOMEM;
+    rc = channel_open(pair);
+    if (rc != 0)
+        goto out;
+    child->ring = arena_take_ring(host->arena, RING_SMALL);
+    child->id = arena_next_conn(host->arena);
+    child->channel = pair[0];
+    child->pid = child->ring != NULL ? fork() : -1;
+    if (child->pid == 0)
+        serve_child(f, child, fd, peer, stamp_ns, pair[1], parent);
+    rc = child->pid > 0 ? 0 : child->ring != NULL ? -errno : -EAGAIN;
+    close(pair[1]);
+    if (rc == 0) {
+        HASH_ADD(hh, f->children, id, sizeof(child->id), child);
+        return 0;
+    }
+    close(pair[0]);
+    if (child->ring != NULL)
+        give_ring_back(host, child->ring);
+out:
+    free(child);
+    return rc;
+}
+
+static void
+accept_one(struct forker *f)
+{
+    struct host *host = f->host;
+    struct address peer;
+    int64_t stamp;
+    int fd = accept_ready(host, &peer, &stamp, &f->pause_until_ns);
+    int rc;
+
+    if (fd < 0)
+        return;
+    rc = start_child(f, fd, &peer, stamp);
+    if (rc != 0) {
+        report_failure(host, rc);       /* the client gets a clean close */
+        f->pause_until_ns = stamp + NS_PER_S;
+    }
+    socket_close(fd);
+}
+
+static void
+client_waits(struct forker *f)
+{
+    int64_t delay = f->host->settings.accept_delay_ns;
+
+    if (delay > 0 && !f->is_delayed) {
+        f->is_delayed = true;
+        f->pause_until_ns = clock_mono_ns() + delay;
+        return;
+    }
+    f->is_delayed = false;
+    accept_one(f);
+}
+
+/* --- ends ------------------------------------------------------------------------------------ */
+
+static void
+report_killed(struct host *host, const struct child *child, int number)
+{
+    struct event event = context_event(EVENT_WORKER, child->id, 0);
+
+    event.u.worker = (struct event_worker) { .state = WORKER_KILLED, .signal = number };
+    context_emit(&host->ctx, &event, NULL, 0, RING_WAIT);
+}
+
+static void
+bury(struct forker *f, pid_t pid, int status)
+{
+    struct child *child, *next;
+
+    HASH_ITER(hh, f->children, child, next) {
+        if (child->pid != pid)
+            continue;
+        if (WIFSIGNALED(status))
+            report_killed(f->host, child, WTERMSIG(status));
+        HASH_DEL(f->children, child);
+        close(child->channel);
+        give_ring_back(f->host, child->ring);
+        free(child);
+        return;
+    }
+}
+
+static void
+reap(struct forker *f)
+{
+    struct signalfd_siginfo ignored;
+    int status;
+    pid_t pid;
+
+    while (read(f->signals, &ignored, sizeof(ignored)) > 0)
+        ;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        bury(f, pid, status);
+}
+
+/* --- requests --------------------------------------------------------------------------------- */
+
+static void
+relay(struct forker *f, const struct request *request)
+{
+    struct host *host = f->host;
+    struct child *child, *next;
+    bool is_found = false;
+
+    HASH_ITER(hh, f->children, child, next) {
+        if (!host_request_is_for(request, child->id))
+            continue;
+        is_found = true;
+        if (channel_send_request(child->channel, request, host->data) != 0)
+            context_reply(&host->ctx, request->id, -EBUSY, child->id, STATUS_RECEIVE,
+                          "its process takes no requests now");
+    }
+    if (!is_found)
+        host_refuse(host, request);
+}
+
+static void
+take_requests(struct forker *f)
+{
+    struct request quit = { .type = REQUEST_QUIT };
+    struct child *child, *next;
+
+    while (host_next_request(f->host))
+        relay(f, &f->host->request);
+    if (f->host->is_quitting)
+        HASH_ITER(hh, f->children, child, next)
+            channel_send_request(child->channel, &quit, NULL);
+}
+
+/* --- the loop ----------------------------------------------------------------------------------- */
+
+static bool
+may_accept(const struct forker *f, int64_t now_ns)
+{
+    return now_ns >= f->pause_until_ns &&
+           HASH_COUNT(f->children) < f->host->max_connections;
+}
+
+static void
+wait_and_handle(struct forker *f, bool retired)
+{
+    struct host *host = f->host;
+    int64_t now = clock_mono_ns();
+    bool accepts = !retired && may_accept(f, now);
+    struct pollfd fds[] = {
+        { .fd = f->signals, .events = POLLIN },
+        { .fd = host->is_quitting ? -1 : host->channel, .events = POLLIN },
+        { .fd = accepts ? host->listen_fd : -1, .events = POLLIN },
+    };
+    int64_t deadline = !retired && now < f->pause_until_ns ? f->pause_until_ns : CLOCK_NEVER;
+
+    if (poll(fds, 3, clock_poll_ms(deadline, now)) == -1)
+        return;
+    if (fds[1].revents != 0)
+        take_requests(f);
+    if (fds[0].revents != 0)
+        reap(f);
+    if (fds[2].revents != 0 && !host_is_retired(host))
+        client_waits(f);
+}
+
+static void
+run(struct host *host)
+{
+    struct forker f = { .host = host };
+    sigset_t child;
+
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &child, NULL);
+    f.signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (f.signals == -1) {
+        report_failure(host, -errno);
+        return;
+    }
+    while (!host_is_retired(host) || f.children != NULL)
+        wait_and_handle(&f, host_is_retired(host));
+    close(f.signals);
+}
+
+const struct mode mode_fork = {
+    .name = "fork",
+    .summary = "one accepting process; a forked process for each connection",
+    .in_process = true,
+    .nonblocking_accept = true,
+    .default_workers = 1,
+    .run = run,
+};

@@ -1,0 +1,11 @@
+/* mode_threads.c - one accepting thread; a thread for each connection. */
+#include "config.h"
+
+#include "mode_entries.h"
+
+const struct mode mode_threads = {
+    .name = "threads",
+    .summary = "one accepting thread; a thread for each connection",
+    .default_workers = 1,
+    .run = mode_run_connection_threads,
+};

@@ -1,0 +1,62 @@
+/* serve_one.c - see serve_one.h. */
+#include "config.h"
+
+#include "sockdeck/serve/serve_one.h"
+
+#include <poll.h>
+#include <stddef.h>
+
+#include "sockdeck/base/clock.h"
+#include "sockdeck/serve/conversation.h"
+#include "sockdeck/serve/host.h"
+
+struct host_inbox {
+    struct inbox inbox;         /* first: serve casts back */
+    struct host *host;
+};
+
+void
+serve_one(struct conversation *c, struct context *ctx, struct inbox *inbox)
+{
+    struct wants wants = conversation_wants(c);
+
+    while (!wants.ended) {
+        struct pollfd fds[] = {
+            { .fd = c->fd, .events = wants.events },
+            { .fd = inbox->fd, .events = POLLIN },
+        };
+        int64_t now = clock_mono_ns();
+
+        if (poll(fds, 2, clock_poll_ms(wants.deadline_ns, now)) == -1)
+            fds[0].revents = fds[1].revents = 0;
+        now = clock_mono_ns();
+        if (fds[1].revents != 0)
+            inbox->serve(inbox, c, now);
+        if (!conversation_wants(c).ended)
+            conversation_advance(c, ctx, fds[0].revents, now);
+        wants = conversation_wants(c);
+    }
+}
+
+static void
+serve_channel(struct inbox *inbox, struct conversation *c, int64_t now_ns)
+{
+    host_serve_requests(((struct host_inbox *)inbox)->host, c, now_ns);
+}
+
+void
+serve_accepted(struct host *host, int fd, uint32_t id, const struct address *peer,
+               int64_t stamp_ns)
+{
+    struct host_inbox inbox = {
+        .inbox = { .fd = host->channel, .serve = serve_channel },
+        .host = host,
+    };
+    struct conversation c;
+
+    conversation_accept(&c, &host->ctx, fd, id, peer, &host->settings, stamp_ns);
+    if (host->is_quitting && !conversation_wants(&c).ended)
+        host_close(host, &c, clock_mono_ns());
+    serve_one(&c, &host->ctx, &inbox.inbox);
+    conversation_fini(&c, &host->ctx);
+}
