@@ -1,0 +1,63 @@
+/* engine.h - owns listeners, dialled connections, workers and the collector:
+ * requests in, events out. It knows nothing of who looks.
+ *
+ * engine_spawn is called first of all in main, before any thread, curses or
+ * readline. All else by one thread (the UI or batch thread), which never blocks
+ * here. Events arrive at the sink on the collector thread. */
+#ifndef SOCKDECK_ENGINE_ENGINE_H
+#define SOCKDECK_ENGINE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sockdeck/event/event.h"
+#include "sockdeck/serve/process.h"
+#include "sockdeck/serve/request.h"
+
+struct engine;
+struct error;
+
+/* Where events go, called on the collector thread. apply gets the records of one
+ * round, in order; they are gone when it returns. It must not block: while
+ * has_room (NULL: always) says no, nothing is drained, rings fill, and connections
+ * with whole capture wait; engine_kick says that there is room again. signalled
+ * gets each SIGINT, SIGTERM and SIGHUP, which the engine's signalfd takes. */
+struct engine_sink {
+    void (*apply)(void *ctx, const struct event *const *batch, size_t n);
+    bool (*has_room)(void *ctx);
+    void (*signalled)(void *ctx, int number);
+    void *ctx;
+};
+
+/* Maps the shared memory and forks the spawner. 0 or a negative errno. title: where
+ * its children write theirs (process_title_init). */
+int engine_spawn(struct engine **engine, const struct process_title *title, struct error *err);
+
+/* Blocks the asynchronous signals, starts the collector and client-loop threads. */
+int engine_start(struct engine *engine, const struct engine_sink *sink, struct error *err);
+
+/* Hands a request over and returns its id (> 0), which EVENT_REPLY will carry.
+ * data is copied (data_size of it, at most REQUEST_DATA_MAX). */
+uint32_t engine_post(struct engine *engine, struct request *request, const void *data);
+
+/* The capture level of all connections that begin from now on (a batch: whole). */
+void engine_set_capture(struct engine *engine, enum capture capture);
+
+/* The most connections served at once; more wait in the accept queue. */
+void engine_set_max_connections(struct engine *engine, uint32_t max);
+
+/* The guardian restores these settings of the terminal if the console dies while
+ * screen_up is set. fd must be open in the spawner too: it is standard output. */
+void engine_set_screen_up(struct engine *engine, bool up);
+
+/* Makes the collector look again (any thread). */
+void engine_kick(struct engine *engine);
+
+/* Stops everything: listeners, connections (FIN), workers (asked, then SIGKILL
+ * after 500 ms), threads; drains the last events into the sink. Afterwards only
+ * engine_kick, which does nothing, and engine_free. */
+void engine_stop(struct engine *engine);
+void engine_free(struct engine *engine);        /* NULL is fine */
+
+#endif

@@ -1,0 +1,210 @@
+/* collector.c - the thread that drains the rings, keeps the books and feeds the sink.
+ *
+ * DESIGN. It sleeps until a producer, a request, a signal or a timer wakes it; once
+ * awake it drains at DRAIN_PERIOD until a round finds nothing, so that producers need
+ * not wake it for each record. Records are copied into a batch, the engine's own
+ * (listening, worker, lost ...) behind them, and the sink gets the batch at the end
+ * of the turn. While the sink has no room nothing is drained: the rings fill and
+ * whole-capture connections wait. */
+#include "config.h"
+
+#include "engine_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "sockdeck/base/clock.h"
+
+#define DRAIN_PERIOD_NS (NS_PER_S / 60)
+
+enum { SINK_BATCH = 512, BATCH_KEEP = 1 << 20 };
+
+/* --- the batch --------------------------------------------------------------------- */
+
+static void
+append(struct engine *engine, const struct event *event, uint32_t size)
+{
+    if (buffer_add(&engine->batch, event, size) != 0)
+        abort();
+}
+
+void
+collector_emit(struct engine *engine, struct event *event, const void *data, uint32_t n)
+{
+    static const char zeros[8];
+
+    event->data_size = n;
+    event->size = EVENT_SIZE(n);
+    append(engine, event, sizeof(*event));
+    if (buffer_add(&engine->batch, data, n) != 0 ||
+        buffer_add(&engine->batch, zeros, event->size - sizeof(*event) - n) != 0)
+        abort();
+}
+
+struct event
+collector_event(enum event_type type, int64_t stamp_ns)
+{
+    return (struct event) {
+        .type = (uint16_t)type,
+        .stamp_ns = stamp_ns != 0 ? stamp_ns : clock_mono_ns(),
+    };
+}
+
+static void
+report_left_out(struct engine *engine)
+{
+    struct event event = collector_event(EVENT_LOST, 0);
+
+    if (engine->left_out == 0)
+        return;
+    event.u.lost.count = engine->left_out;
+    engine->left_out = 0;
+    collector_emit(engine, &event, NULL, 0);
+}
+
+static void
+flush(struct engine *engine)
+{
+    const struct event *list[SINK_BATCH];
+    const char *at = buffer_data(&engine->batch);
+    const char *end = at + buffer_size(&engine->batch);
+    size_t n = 0;
+
+    while (at < end) {
+        list[n++] = (const struct event *)(const void *)at;
+        at += list[n - 1]->size;
+        if (n == SINK_BATCH || at >= end) {
+            engine->sink.apply(engine->sink.ctx, list, n);
+            n = 0;
+        }
+    }
+    if (engine->batch.capacity > BATCH_KEEP)
+        buffer_fini(&engine->batch);
+    else
+        buffer_clear(&engine->batch);
+}
+
+/* --- records ------------------------------------------------------------------------- */
+
+/* A reply goes on only while it is awaited: a stopped worker may answer after the
+ * engine has answered for it. */
+static bool
+is_stale_reply(struct engine *engine, const struct event *event)
+{
+    return event->type == EVENT_REPLY && !pending_end(engine, event->u.reply.request);
+}
+
+/* Puts the parts of a message together; the last one completes it. */
+static void
+assemble(struct engine *engine, struct route *route, const struct event *event)
+{
+    struct buffer *whole = &route->assembly;
+    struct event head;
+
+    if (buffer_size(whole) == 0 && buffer_add(whole, event, sizeof(*event)) != 0)
+        abort();
+    if (buffer_add(whole, event->data, event->data_size) != 0)
+        abort();
+    if ((event->flags & EVENT_MORE) != 0)
+        return;
+    memcpy(&head, buffer_data(whole), sizeof(head));
+    head.flags &= (uint16_t)~EVENT_MORE;
+    collector_emit(engine, &head, buffer_data(whole) + sizeof(head),
+                   (uint32_t)(buffer_size(whole) - sizeof(head)));
+    buffer_clear(whole);
+    if (whole->capacity > BATCH_KEEP)
+        buffer_fini(whole);
+}
+
+static void
+take(void *ctx, struct ring *ring, const struct event *event)
+{
+    struct engine *engine = ctx;
+    struct route *route = event->conn != 0 ? route_find(engine, event->conn) : NULL;
+    bool is_part = route != NULL && ((event->flags & EVENT_MORE) != 0 ||
+                                     buffer_size(&route->assembly) > 0);
+
+    if (event->type == EVENT_RETIRED) {
+        host_control_apply_retired(engine, event);
+        return;
+    }
+    if (is_stale_reply(engine, event))
+        return;
+    if ((event->flags & EVENT_LEFT_OUT) != 0)
+        engine->left_out++;
+    if (event->conn != 0)
+        route = route_apply(engine, ring, event, route);
+    if (is_part && event->type != EVENT_CLOSED && route != NULL)
+        assemble(engine, route, event);
+    else
+        append(engine, event, event->size);
+}
+
+static bool
+sink_has_room(const struct engine *engine)
+{
+    return engine->sink.has_room == NULL || engine->sink.has_room(engine->sink.ctx);
+}
+
+/* One round; true when it found something. */
+static bool
+drain_round(struct engine *engine)
+{
+    size_t n = arena_drain(engine->arena, take, engine);
+
+    report_left_out(engine);
+    host_control_bury(engine);
+    return n > 0;
+}
+
+void
+collector_drain(struct engine *engine)
+{
+    while (drain_round(engine))
+        flush(engine);
+}
+
+/* Drains when it is time, and decides when the next time is. */
+static void
+drain_or_sleep(struct engine *engine, int64_t now_ns)
+{
+    if (now_ns < engine->next_drain_ns)
+        return;
+    engine->next_drain_ns = CLOCK_NEVER;
+    if (!sink_has_room(engine))
+        return;                 /* engine_kick comes when there is */
+    if (drain_round(engine) || !arena_prepare_sleep(engine->arena))
+        engine->next_drain_ns = now_ns + DRAIN_PERIOD_NS;
+}
+
+static void
+woken(struct engine *engine, struct watch *watch, uint32_t events)
+{
+    (void)watch;
+    (void)events;
+    arena_wake_up(engine->arena);
+    engine->next_drain_ns = 0;
+}
+
+void *
+collector_run(void *arg)
+{
+    struct engine *engine = arg;
+
+    process_name_thread("collector");
+    engine->next_drain_ns = 0;
+    engine->wake.ready = woken;
+    if (reactor_watch(engine, &engine->wake, arena_eventfd(engine->arena), EPOLLIN) != 0)
+        abort();
+    while (!engine->is_quitting || (engine->hosts != NULL && !engine->has_given_up)) {
+        reactor_turn(engine);
+        drain_or_sleep(engine, clock_mono_ns());
+        listener_sweep(engine);
+        flush(engine);
+    }
+    collector_drain(engine);
+    flush(engine);
+    arena_abandon(engine->arena);
+    return NULL;
+}

@@ -1,0 +1,157 @@
+/* dialler.c - outgoing connections: a name is resolved first, then the client loop dials. */
+#include "config.h"
+
+#include "engine_private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "resolver.h"
+#include "sockdeck/base/clock.h"
+#include "sockdeck/base/error.h"
+#include "sockdeck/base/status.h"
+
+/* A dial that waits for its name. */
+struct resolving {
+    struct watch watch;         /* first: answered casts back */
+    struct resolving *next;
+    struct request request;
+    struct endpoint to;
+    struct address from;
+};
+
+static void
+dial(struct engine *engine, const struct request *request, const struct address *from,
+     const struct address *list, int n)
+{
+    struct address places[RESOLVER_ADDRESSES + 1];
+    struct request order = *request;
+    struct settings settings = engine->defaults;
+    int used = 0;
+
+    if (order.u.dial.has_from)
+        places[used++] = *from;
+    memcpy(places + used, list, (size_t)n * sizeof(*list));
+    used += n;
+    settings_change(&settings, &order.u.dial.settings, order.u.dial.bits);
+    settings.capture = (uint8_t)atomic_load(&engine->capture);
+    order.u.dial.settings = settings;
+    order.conn = arena_next_conn(engine->arena);
+    order.data_size = (uint32_t)((size_t)used * sizeof(*places));
+    pending_add(engine, order.id, engine->client);
+    host_control_send(engine, engine->client, &order, places);
+}
+
+static void
+report_failure(struct engine *engine, const struct request *request, const struct error *err)
+{
+    struct event event = collector_event(EVENT_ERROR, 0);
+
+    event.u.error = (struct event_error) {
+        .code = -err->code,
+        .call = CALL_GETADDRINFO,
+        .severity = SEVERITY_ERROR,
+    };
+    collector_emit(engine, &event, err->text, (uint32_t)strlen(err->text));
+    requests_reply(engine, request->id, err->code, 0, STATUS_RESOLVE, "%s", err->text);
+}
+
+static void
+forget(struct engine *engine, struct resolving *r)
+{
+    struct resolving **place = &engine->resolving;
+
+    while (*place != r)
+        place = &(*place)->next;
+    *place = r->next;
+    free(r);
+}
+
+static void
+answered(struct engine *engine, struct watch *watch, uint32_t events)
+{
+    struct resolving *r = (struct resolving *)(void *)watch;
+    struct resolver_answer answer;
+    int fd = watch->fd;
+
+    (void)events;
+    reactor_unwatch(engine, watch);
+    resolver_finish(fd, &answer);
+    if (answer.count > 0)
+        dial(engine, &r->request, &r->from, answer.list, answer.count);
+    else
+        report_failure(engine, &r->request, &answer.error);
+    forget(engine, r);
+}
+
+static void
+resolve(struct engine *engine, const struct request *request, const struct endpoint *to,
+        const struct address *from)
+{
+    struct resolving *r = calloc(1, sizeof(*r));
+    struct error err;
+    int fd;
+
+    if (r == NULL)
+        abort();
+    *r = (struct resolving) {
+        .watch = { .fd = -1, .ready = answered },
+        .next = engine->resolving,
+        .request = *request,
+        .to = *to,
+        .from = *from,
+    };
+    engine->resolving = r;
+    fd = resolver_start(to);
+    if (fd >= 0 && reactor_watch(engine, &r->watch, fd, EPOLLIN) == 0)
+        return;
+    if (fd >= 0)
+        close(fd);
+    error_set(&err, fd < 0 ? fd : -ENOMEM, "%s: no thread to resolve it with: %s", to->host,
+              error_message(fd < 0 ? fd : -ENOMEM));
+    report_failure(engine, request, &err);
+    forget(engine, r);
+}
+
+void
+dialler_dial(struct engine *engine, const struct posted *posted)
+{
+    const struct request *request = &posted->request;
+    struct endpoint places[2];
+    struct address to, from = { 0 };
+    struct error err;
+
+    memcpy(places, posted->data, request->data_size < sizeof(places)
+           ? request->data_size : sizeof(places));
+    if (request->u.dial.has_from && endpoint_address(&places[1], &from) != 0) {
+        error_set(&err, -EINVAL, "from=%s: give a numeric address of this machine",
+                  places[1].host);
+        report_failure(engine, request, &err);
+        return;
+    }
+    if (endpoint_address(&places[0], &to) == 0)
+        dial(engine, request, &from, &to, 1);
+    else
+        resolve(engine, request, &places[0], &from);
+}
+
+bool
+dialler_cancel(struct engine *engine, uint32_t request)
+{
+    for (struct resolving *r = engine->resolving; r != NULL; r = r->next) {
+        if (request != 0 && r->request.id != request)
+            continue;
+        int fd = r->watch.fd;
+
+        reactor_unwatch(engine, &r->watch);
+        close(fd);
+        requests_reply(engine, r->request.id, -ECANCELED, 0, STATUS_RESOLVE,
+                       "%s: resolving it was cancelled", r->to.host);
+        forget(engine, r);
+        return true;
+    }
+    return false;
+}

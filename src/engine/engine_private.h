@@ -1,0 +1,291 @@
+/* engine_private.h - the engine's state and the parts that work on it.
+ *
+ * All of it belongs to the collector thread, but for the mailbox (engine_post, any
+ * thread) and what engine.c reads before the thread starts and after it ended. */
+#ifndef SOCKDECK_ENGINE_PRIVATE_H
+#define SOCKDECK_ENGINE_PRIVATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uthash.h>
+
+#include "sockdeck/base/buffer.h"
+#include "sockdeck/engine/engine.h"
+#include "sockdeck/event/ring.h"
+#include "sockdeck/net/address.h"
+#include "sockdeck/net/insight.h"
+#include "sockdeck/serve/heap.h"
+#include "sockdeck/serve/host.h"
+#include "sockdeck/serve/mode.h"
+#include "sockdeck/serve/process.h"
+#include "sockdeck/serve/spawner.h"
+
+struct engine;
+struct host_control;
+struct listener_control;
+
+/* --- reactor.c: descriptors and deadlines of the collector thread ----------------- */
+
+struct watch {
+    int fd;                     /* -1: not watched */
+    void (*ready)(struct engine *engine, struct watch *watch, uint32_t events);
+};
+
+struct timer {
+    struct heap_node node;
+    void (*fire)(struct engine *engine, struct timer *timer, int64_t now_ns);
+};
+
+int reactor_watch(struct engine *engine, struct watch *watch, int fd, uint32_t events);
+void reactor_unwatch(struct engine *engine, struct watch *watch);
+void reactor_set_timer(struct engine *engine, struct timer *timer, int64_t deadline_ns);
+/* Waits for readiness or the next timer and runs what is due. */
+void reactor_turn(struct engine *engine);
+
+/* --- mailbox.c: requests from other threads ----------------------------------------- */
+
+struct posted {
+    struct posted *next;
+    struct request request;
+    char data[];                /* request.data_size bytes */
+};
+
+struct mailbox {
+    pthread_mutex_t mutex;      /* innermost */
+    struct posted *first, **last;
+    int eventfd;
+};
+
+int mailbox_init(struct mailbox *mailbox);
+void mailbox_fini(struct mailbox *mailbox);
+/* Any thread. Out of memory aborts: a person typed this. */
+void mailbox_post(struct mailbox *mailbox, const struct request *request, const void *data);
+struct posted *mailbox_take(struct mailbox *mailbox);   /* all, oldest first; NULL: none */
+
+/* --- routes.c: which host serves a connection --------------------------------------- */
+
+struct route {
+    uint32_t conn;
+    struct host_control *host;
+    struct ring *ring;          /* its records come on this one */
+    uint16_t listener, worker;
+    bool dialled;
+    int32_t pid, tid;
+    uint64_t in, out;           /* bytes reported so far */
+    int64_t begun_ns;
+    struct buffer assembly;     /* a message whose records are not all here */
+    UT_hash_handle hh;
+};
+
+struct route *route_find(struct engine *engine, uint32_t conn);
+/* Takes note of a record of a connection, before it is passed on. route: of its
+ * conn, NULL when there is none. Returns it as it is now. */
+struct route *route_apply(struct engine *engine, struct ring *ring, const struct event *event,
+                          struct route *route);
+/* Closes in the books what a dead process left open on its ring. */
+void route_close_books(struct engine *engine, const struct ring *ring, int64_t now_ns);
+void route_free_all(struct engine *engine);
+
+/* --- pending.c: requests that a host has not answered yet ---------------------------- */
+
+struct pending {
+    uint32_t request;
+    struct host_control *host;
+    UT_hash_handle hh;
+};
+
+void pending_add(struct engine *engine, uint32_t request, struct host_control *host);
+/* True when this reply was awaited: it is then no longer. */
+bool pending_end(struct engine *engine, uint32_t request);
+/* Answers all that wait for a host that will not. */
+void pending_fail(struct engine *engine, const struct host_control *host, int code,
+                  const char *sentence);
+void pending_free_all(struct engine *engine);
+
+/* --- hosts.c: the console's side of a host ------------------------------------------- */
+
+enum host_state {
+    HOST_STARTING,              /* ordered from the spawner */
+    HOST_RUNNING,
+    HOST_RETIRING,              /* told to accept no more */
+    HOST_RETIRED,               /* has said so, or cannot any more */
+    HOST_DEAD,                  /* its process has ended; its ring is drained next */
+};
+
+struct unsent {
+    struct unsent *next;
+    struct request request;
+    char data[];
+};
+
+struct host_control {
+    uint32_t number;
+    enum host_state state;
+    const struct mode *mode;    /* NULL: the client loop */
+    struct listener_control *listener;
+    uint16_t worker;            /* WN, 0: none */
+    uint32_t open;              /* connections that it has now */
+    uint64_t accepted;          /* connections that it ever had */
+    int channel;                /* -1 once closed */
+    struct unsent *first, **last;       /* what the channel has no room for yet */
+    struct watch room;          /* EPOLLOUT while there is something unsent */
+    struct timer nag;           /* the stop signal is repeated until it acknowledges */
+    int64_t retire_by_ns;       /* then it is not waited for any longer */
+    int64_t started_ns;
+    bool is_stopped;            /* by SIGSTOP */
+    _Atomic uint32_t *retired;  /* own_retired, or in the arena */
+    /* a process */
+    pid_t pid;
+    struct ring *ring;          /* NULL for a thread */
+    int32_t end_signal, end_status;
+    /* a thread of the console */
+    pthread_t thread;
+    struct host *host;
+    _Atomic uint32_t own_retired;
+    UT_hash_handle hh;
+};
+
+struct host_control *host_control_find(struct engine *engine, uint32_t number);
+/* Starts a host of the listener (NULL: the client loop). NULL on failure, which is reported. */
+struct host_control *host_control_start(struct engine *engine, struct listener_control *listener,
+                                        const struct mode *mode);
+void host_control_send(struct engine *engine, struct host_control *h,
+                       const struct request *request, const void *data);
+void host_control_retire(struct engine *engine, struct host_control *h);
+void host_control_quit(struct engine *engine, struct host_control *h);
+void host_control_interrupt(struct engine *engine, struct host_control *h);
+/* The host's own RETIRED record, after what it published before. */
+void host_control_apply_retired(struct engine *engine, const struct event *event);
+/* Hosts whose process has ended and whose ring is drained are closed in the books. */
+void host_control_bury(struct engine *engine);
+void host_control_take_reports(struct engine *engine, struct watch *watch, uint32_t events);
+
+/* --- listeners.c, mode_switch.c, gauge.c, silence.c ---------------------------------- */
+
+struct listener_control {
+    uint16_t id;
+    int fd;
+    struct address address;
+    char text[ADDRESS_TEXT];
+    struct settings settings;
+    uint32_t backlog;
+    const struct mode *mode;
+    uint32_t workers;           /* how many are wanted */
+    uint32_t starting;          /* hosts that have been ordered and not yet reported */
+    uint32_t start_request;     /* replied when none is starting any more; 0: none */
+    bool is_closing;            /* by close or quit: gone with its last acceptor */
+    bool is_closed;             /* STOPPED was reported */
+    uint32_t close_request;
+    /* mode_switch.c: the next mode, while the acceptors of the present one retire */
+    const struct mode *next_mode;
+    uint32_t next_workers;
+    uint32_t next_request;
+    /* restarts of workers that died */
+    struct timer restart;
+    int64_t restart_delay_ns;
+    /* gauge.c */
+    struct watch arrivals;
+    struct timer gauge_tick;
+    struct accept_queue queue;
+    uint64_t accepted;
+    uint64_t mark_accepted;     /* accepted, and waiting, when the mark was set */
+    uint32_t mark_waiting;
+    int64_t mark_ns;
+    int64_t queue_report_ns;
+    bool has_reported_waiting, has_reported_full;
+    /* silence.c: accept timeout */
+    struct timer silence;
+    int64_t silent_since_ns;    /* 0: nobody waits in accept */
+    uint64_t silence_accepted;  /* accepted, when silence was last updated */
+    bool has_reported_silence;
+    UT_hash_handle hh;
+};
+
+struct listener_control *listener_find(struct engine *engine, uint32_t id);
+void listener_open(struct engine *engine, const struct posted *posted);
+void listener_close(struct engine *engine, struct listener_control *l, uint32_t request);
+void listener_change(struct engine *engine, struct listener_control *l,
+                     const struct request *request);
+/* A host has started, failed to, retired or ended: what follows for the listener. */
+void listener_host_started(struct engine *engine, struct listener_control *l);
+void listener_host_failed(struct engine *engine, struct listener_control *l);
+void listener_host_retired(struct engine *engine, struct listener_control *l);
+void listener_host_ended(struct engine *engine, struct listener_control *l,
+                         const struct host_control *h, bool was_expected);
+void listener_report(struct engine *engine, const struct listener_control *l,
+                     enum event_type type);
+/* Its state as the model wants it: the settings. */
+void listener_report_settings(struct engine *engine, const struct listener_control *l);
+void listener_set_blocking(const struct listener_control *l);
+/* Frees those that are closed and have no host left. */
+void listener_sweep(struct engine *engine);
+void listener_start_hosts(struct engine *engine, struct listener_control *l);
+uint32_t listener_count_acceptors(struct engine *engine, const struct listener_control *l);
+
+void mode_switch_order(struct engine *engine, struct listener_control *l,
+                       const struct request *request);
+/* Goes on once the old acceptors have retired. */
+void mode_switch_advance(struct engine *engine, struct listener_control *l);
+
+void gauge_start(struct engine *engine, struct listener_control *l);
+void gauge_stop(struct engine *engine, struct listener_control *l);
+
+void silence_update(struct engine *engine, struct listener_control *l, int64_t stamp_ns);
+void silence_fire(struct engine *engine, struct timer *timer, int64_t now_ns);
+
+/* --- dialler.c ------------------------------------------------------------------------ */
+
+void dialler_dial(struct engine *engine, const struct posted *posted);
+bool dialler_cancel(struct engine *engine, uint32_t request);
+
+/* --- requests.c ------------------------------------------------------------------------ */
+
+void requests_take(struct engine *engine, struct watch *watch, uint32_t events);
+void requests_reply(struct engine *engine, uint32_t request, int code, uint32_t object,
+                    uint32_t status, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* --- collector.c ------------------------------------------------------------------------ */
+
+void *collector_run(void *engine);
+/* Adds a record of the engine's own behind what was drained so far. */
+void collector_emit(struct engine *engine, struct event *event, const void *data, uint32_t n);
+struct event collector_event(enum event_type type, int64_t stamp_ns);
+/* Drains until nothing more is found. */
+void collector_drain(struct engine *engine);
+
+struct engine {
+    struct arena *arena;
+    struct process_title title;
+    struct spawner spawner;
+    struct ring_writer writer;  /* the console's own ring, for its threads */
+    struct engine_sink sink;
+    struct mailbox mailbox;
+    _Atomic uint32_t next_request;
+    _Atomic uint32_t capture;
+    _Atomic uint32_t max_connections;
+    pthread_t thread;
+    bool is_started;
+    /* of the collector thread */
+    int epoll_fd;
+    struct heap timers;
+    struct watch wake, posts, signals, reports;
+    int64_t next_drain_ns;      /* CLOCK_NEVER: sleeping */
+    struct buffer batch;        /* records that the sink gets next, end to end */
+    uint64_t left_out;          /* messages whose bytes had no room, since the last LOST */
+    struct settings defaults;   /* of what is dialled later */
+    struct route *routes;
+    struct pending *pending;
+    struct host_control *hosts;
+    struct listener_control *listeners;
+    struct host_control *client;
+    struct resolving *resolving;
+    uint32_t last_host, last_listener, last_worker;
+    bool is_quitting, has_killed;
+    bool has_given_up;          /* a thread sleeps on (block=yes): it is left to the exit */
+    struct timer kill;          /* what has not left by itself by then is killed */
+};
+
+#endif

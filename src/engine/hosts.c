@@ -1,0 +1,496 @@
+/* hosts.c - the console's side of hosts: starting, telling, retiring, burying. */
+#include "config.h"
+
+#include "engine_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "sockdeck/base/clock.h"
+#include "sockdeck/base/error.h"
+#include "sockdeck/serve/channel.h"
+
+#define NAG_PERIOD_NS (10 * NS_PER_MS)
+#define RETIRE_WAIT_NS (500 * NS_PER_MS)
+
+struct host_control *
+host_control_find(struct engine *engine, uint32_t number)
+{
+    struct host_control *h;
+
+    HASH_FIND(hh, engine->hosts, &number, sizeof(number), h);
+    return h;
+}
+
+static struct host_control *
+find_by_pid(struct engine *engine, pid_t pid)
+{
+    for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
+        if (h->pid == pid)
+            return h;
+    return NULL;
+}
+
+static struct host_control *
+find_by_ring(struct engine *engine, uint32_t index)
+{
+    for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
+        if (h->ring != NULL && ring_index(engine->arena, h->ring) == index)
+            return h;
+    return NULL;
+}
+
+/* --- requests to a host --------------------------------------------------------------- */
+
+static void
+drop_unsent(struct host_control *h)
+{
+    while (h->first != NULL) {
+        struct unsent *next = h->first->next;
+
+        free(h->first);
+        h->first = next;
+    }
+    h->last = &h->first;
+}
+
+static void
+send_unsent(struct engine *engine, struct watch *watch, uint32_t events)
+{
+    struct host_control *h = (struct host_control *)(void *)
+        ((char *)watch - offsetof(struct host_control, room));
+
+    (void)events;
+    while (h->first != NULL) {
+        struct unsent *u = h->first;
+
+        if (channel_send_request(h->channel, &u->request, u->data) == -EAGAIN)
+            return;
+        h->first = u->next;
+        free(u);
+    }
+    h->last = &h->first;
+    reactor_unwatch(engine, &h->room);
+}
+
+static void
+keep_unsent(struct engine *engine, struct host_control *h, const struct request *request,
+            const void *data)
+{
+    struct unsent *u = malloc(sizeof(*u) + request->data_size);
+
+    if (u == NULL)
+        abort();
+    u->next = NULL;
+    u->request = *request;
+    if (request->data_size > 0)
+        memcpy(u->data, data, request->data_size);
+    *h->last = u;
+    h->last = &u->next;
+    h->room.ready = send_unsent;
+    if (h->room.fd == -1)
+        reactor_watch(engine, &h->room, h->channel, EPOLLOUT);
+}
+
+void
+host_control_send(struct engine *engine, struct host_control *h, const struct request *request,
+                  const void *data)
+{
+    if (h->channel == -1)
+        return;
+    if (h->first != NULL || channel_send_request(h->channel, request, data) == -EAGAIN)
+        keep_unsent(engine, h, request, data);
+}
+
+/* --- retiring --------------------------------------------------------------------------- */
+
+void
+host_control_interrupt(struct engine *engine, struct host_control *h)
+{
+    if (h->host != NULL)
+        pthread_kill(h->thread, HOST_STOP_SIGNAL);
+    else if (h->pid > 0)
+        spawner_signal(&engine->spawner, h->pid, HOST_STOP_SIGNAL);
+}
+
+static void
+has_retired(struct engine *engine, struct host_control *h)
+{
+    if (h->state >= HOST_RETIRED)
+        return;
+    h->state = HOST_RETIRED;
+    reactor_set_timer(engine, &h->nag, CLOCK_NEVER);
+    if (h->listener != NULL)
+        listener_host_retired(engine, h->listener);
+}
+
+/* The signal may come just before the host enters accept, so it is repeated. A
+ * worker that cannot answer (SIGSTOP) is killed when idle; a busy one looks at its
+ * retired flag before it accepts again. */
+static void
+nag(struct engine *engine, struct timer *timer, int64_t now_ns)
+{
+    struct host_control *h = (struct host_control *)(void *)
+        ((char *)timer - offsetof(struct host_control, nag));
+
+    if (now_ns < h->retire_by_ns) {
+        host_control_interrupt(engine, h);
+        reactor_set_timer(engine, &h->nag, now_ns + NAG_PERIOD_NS);
+        return;
+    }
+    if (h->pid > 0 && h->open == 0)
+        spawner_signal(&engine->spawner, h->pid, SIGKILL);
+    has_retired(engine, h);
+}
+
+static void
+tell(struct engine *engine, struct host_control *h, enum request_type type)
+{
+    struct request request = { .type = type };
+
+    host_control_send(engine, h, &request, NULL);
+}
+
+void
+host_control_retire(struct engine *engine, struct host_control *h)
+{
+    int64_t now = clock_mono_ns();
+
+    if (h->state >= HOST_RETIRING)
+        return;
+    h->state = HOST_RETIRING;
+    h->retire_by_ns = now + RETIRE_WAIT_NS;
+    h->nag.fire = nag;
+    atomic_store(h->retired, 1);
+    tell(engine, h, REQUEST_RETIRE);
+    host_control_interrupt(engine, h);
+    reactor_set_timer(engine, &h->nag, now + NAG_PERIOD_NS);
+}
+
+void
+host_control_quit(struct engine *engine, struct host_control *h)
+{
+    tell(engine, h, REQUEST_QUIT);
+    host_control_retire(engine, h);
+}
+
+/* --- starting ----------------------------------------------------------------------------- */
+
+static void *
+run_thread(void *arg)
+{
+    struct host *host = arg;
+
+    host->ctx.tid = gettid();
+    if (host->mode == NULL)
+        process_name_thread("client");
+    else
+        process_name_thread("L%u/%s", host->ctx.listener, host->mode->name);
+    process_allow_stop_signal();
+    host_run(host);
+    return NULL;
+}
+
+static void
+free_host(struct host_control *h)
+{
+    if (h->host == NULL)
+        return;
+    host_fini(h->host);
+    free(h->host);
+    h->host = NULL;
+}
+
+/* Takes fd and channel. */
+static int
+start_thread(struct engine *engine, struct host_control *h, const struct host_order *order,
+             int fd, int channel)
+{
+    int rc;
+
+    h->retired = &h->own_retired;
+    h->host = calloc(1, sizeof(*h->host));
+    if (h->host == NULL) {
+        if (fd != -1)
+            close(fd);
+        close(channel);
+        return -ENOMEM;
+    }
+    rc = host_init(h->host, order, engine->arena, &engine->writer, h->retired, fd, channel);
+    if (rc == 0)
+        rc = -pthread_create(&h->thread, NULL, run_thread, h->host);
+    if (rc != 0)
+        free_host(h);
+    else
+        h->state = HOST_RUNNING;
+    return rc;
+}
+
+static int
+start_process(struct engine *engine, struct host_control *h, struct host_order *order, int fd,
+              int channel)
+{
+    h->ring = arena_take_ring(engine->arena, RING_LARGE);
+    if (h->ring == NULL)
+        return -EAGAIN;
+    order->ring = ring_index(engine->arena, h->ring);
+    h->retired = arena_retired(engine->arena, order->ring);
+    atomic_store(h->retired, 0);
+    return spawner_order_host(&engine->spawner, order, fd, channel);
+}
+
+static int
+start(struct engine *engine, struct host_control *h, struct host_order *order)
+{
+    int fd = h->listener != NULL ? h->listener->fd : -1;
+    int pair[2];
+    int rc = channel_open(pair);
+
+    if (rc != 0)
+        return rc;
+    h->channel = pair[0];
+    if (h->mode != NULL && h->mode->in_process) {
+        rc = start_process(engine, h, order, fd, pair[1]);
+        close(pair[1]);
+        return rc;
+    }
+    if (fd != -1 && (fd = fcntl(fd, F_DUPFD_CLOEXEC, 0)) == -1) {
+        rc = -errno;
+        close(pair[1]);
+        return rc;
+    }
+    return start_thread(engine, h, order, fd, pair[1]);
+}
+
+static void
+report_start_failure(struct engine *engine, const struct host_control *h, int code)
+{
+    struct event event = collector_event(EVENT_ERROR, 0);
+
+    event.listener = h->listener != NULL ? h->listener->id : 0;
+    event.worker = h->worker;
+    event.u.error = (struct event_error) {
+        .code = -code,
+        .call = h->mode != NULL && h->mode->in_process ? CALL_FORK : CALL_PTHREAD_CREATE,
+        .severity = SEVERITY_ERROR,
+    };
+    collector_emit(engine, &event, NULL, 0);
+}
+
+static void
+free_control(struct engine *engine, struct host_control *h)
+{
+    HASH_DEL(engine->hosts, h);
+    reactor_set_timer(engine, &h->nag, CLOCK_NEVER);
+    reactor_unwatch(engine, &h->room);
+    drop_unsent(h);
+    if (h->channel != -1)
+        close(h->channel);
+    if (h->ring != NULL) {
+        ring_set_dead(h->ring);
+        ring_release(engine->arena, h->ring);
+    }
+    free_host(h);
+    free(h);
+}
+
+struct host_control *
+host_control_start(struct engine *engine, struct listener_control *listener,
+                   const struct mode *mode)
+{
+    struct host_control *h = calloc(1, sizeof(*h));
+    struct host_order order;
+    int rc;
+
+    if (h == NULL)
+        abort();
+    h->number = ++engine->last_host;
+    h->mode = mode;
+    h->listener = listener;
+    h->worker = mode != NULL && mode->has_workers ? (uint16_t)++engine->last_worker : 0;
+    h->channel = h->room.fd = -1;
+    h->last = &h->first;
+    h->started_ns = clock_mono_ns();
+    HASH_ADD(hh, engine->hosts, number, sizeof(h->number), h);
+    order = (struct host_order) {
+        .mode = mode != NULL ? mode_index(mode) : UINT32_MAX,
+        .listener = listener != NULL ? listener->id : 0,
+        .worker = h->worker,
+        .number = h->number,
+        .max_connections = atomic_load(&engine->max_connections),
+        .settings = listener != NULL ? listener->settings : engine->defaults,
+    };
+    rc = start(engine, h, &order);
+    if (rc == 0)
+        return h;
+    report_start_failure(engine, h, rc);
+    free_control(engine, h);
+    return NULL;
+}
+
+/* --- what becomes of them ------------------------------------------------------------------- */
+
+static void
+end(struct engine *engine, struct host_control *h)
+{
+    struct listener_control *l = h->listener;
+    bool was_expected = h->state == HOST_RETIRED || engine->is_quitting;
+
+    pending_fail(engine, h, -EPIPE, "the process that had the connection has ended");
+    has_retired(engine, h);
+    if (l != NULL)
+        listener_host_ended(engine, l, h, was_expected);
+    free_control(engine, h);
+}
+
+void
+host_control_apply_retired(struct engine *engine, const struct event *event)
+{
+    struct host_control *h = host_control_find(engine, event->host);
+
+    if (h == NULL)
+        return;
+    if ((event->flags & EVENT_LAST) == 0) {
+        has_retired(engine, h);
+    } else if (h->host != NULL) {
+        pthread_join(h->thread, NULL);
+        end(engine, h);
+    }
+}
+
+static void
+report_worker(struct engine *engine, const struct host_control *h, enum worker_state state,
+              int32_t value)
+{
+    struct event event = collector_event(EVENT_WORKER, 0);
+
+    if (h->worker == 0 && state != WORKER_KILLED)
+        return;
+    event.listener = h->listener->id;
+    event.worker = h->worker;
+    event.pid = event.tid = h->pid;
+    event.u.worker.state = state;
+    if (state == WORKER_EXITED)
+        event.u.worker.status = value;
+    else if (state != WORKER_STARTED)
+        event.u.worker.signal = value;
+    collector_emit(engine, &event, NULL, 0);
+}
+
+static void
+report_started(struct engine *engine, const struct host_control *h, int64_t cost_ns)
+{
+    struct event event = collector_event(EVENT_WORKER, 0);
+
+    if (h->worker == 0)
+        return;
+    event.listener = h->listener->id;
+    event.worker = h->worker;
+    event.pid = event.tid = h->pid;
+    event.u.worker = (struct event_worker) { .state = WORKER_STARTED, .cost_ns = cost_ns };
+    collector_emit(engine, &event, NULL, 0);
+}
+
+static void
+apply_start(struct engine *engine, const struct spawner_report *report)
+{
+    struct host_control *h = find_by_ring(engine, report->ring);
+    struct listener_control *l;
+
+    if (h == NULL)
+        return;
+    l = h->listener;
+    if (report->type == SPAWNER_FAILED) {
+        report_start_failure(engine, h, report->code);
+        free_control(engine, h);
+        listener_host_failed(engine, l);
+        return;
+    }
+    h->pid = report->pid;
+    if (h->state == HOST_STARTING)
+        h->state = HOST_RUNNING;
+    report_started(engine, h, report->cost_ns);
+    listener_host_started(engine, l);
+}
+
+/* A worker that is stopped answers nothing until it goes on. */
+static void
+apply_stop(struct engine *engine, struct host_control *h, bool stopped, int32_t value)
+{
+    h->is_stopped = stopped;
+    report_worker(engine, h, stopped ? WORKER_STOPPED : WORKER_CONTINUED, value);
+    if (stopped)
+        pending_fail(engine, h, -EBUSY, "its worker is stopped; kill WN CONT lets it go on");
+}
+
+/* The child of a forking host that died before it: the spawner has reaped it. */
+static void
+bury_orphan(struct engine *engine, const struct spawner_report *report)
+{
+    if (report->type != SPAWNER_EXITED && report->type != SPAWNER_KILLED)
+        return;
+    arena_set_dead_by_pid(engine->arena, report->pid);
+    arena_kick(engine->arena);
+}
+
+static void
+apply_report(struct engine *engine, const struct spawner_report *report)
+{
+    struct host_control *h = find_by_pid(engine, report->pid);
+
+    if (report->type == SPAWNER_STARTED || report->type == SPAWNER_FAILED) {
+        apply_start(engine, report);
+    } else if (h == NULL) {
+        bury_orphan(engine, report);
+    } else if (report->type == SPAWNER_STOPPED || report->type == SPAWNER_CONTINUED) {
+        apply_stop(engine, h, report->type == SPAWNER_STOPPED, report->value);
+    } else {
+        h->end_signal = report->type == SPAWNER_KILLED ? report->value : 0;
+        h->end_status = report->type == SPAWNER_EXITED ? report->value : 0;
+        ring_set_dead(h->ring);
+        arena_kick(engine->arena);
+    }
+}
+
+/* The spawner's death ends what it could guard: the console cannot start processes
+ * any more, which each attempt then reports. */
+void
+host_control_take_reports(struct engine *engine, struct watch *watch, uint32_t events)
+{
+    struct spawner_report report;
+    int rc;
+
+    (void)events;
+    while ((rc = spawner_receive(&engine->spawner, &report)) == 1)
+        apply_report(engine, &report);
+    if (rc == 0)
+        reactor_unwatch(engine, watch);
+}
+
+static void
+bury(void *ctx, struct ring *ring)
+{
+    struct engine *engine = ctx;
+    struct host_control *h = find_by_ring(engine, ring_index(engine->arena, ring));
+
+    if (h != NULL && h->end_signal != 0)
+        report_worker(engine, h, WORKER_KILLED, h->end_signal);
+    else if (h != NULL)
+        report_worker(engine, h, WORKER_EXITED, h->end_status);
+    route_close_books(engine, ring, clock_mono_ns());
+    if (h != NULL)
+        end(engine, h);         /* releases the ring */
+    else
+        ring_release(engine->arena, ring);
+}
+
+void
+host_control_bury(struct engine *engine)
+{
+    arena_each_dead(engine->arena, bury, engine);
+}

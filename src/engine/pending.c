@@ -1,0 +1,63 @@
+/* pending.c - requests that a host has not answered yet: each gets one reply, from
+ * the host, or from here when the host cannot. */
+#include "config.h"
+
+#include "engine_private.h"
+
+#include <stdlib.h>
+
+#include "sockdeck/base/status.h"
+
+void
+pending_add(struct engine *engine, uint32_t request, struct host_control *host)
+{
+    struct pending *p;
+
+    if (request == 0)
+        return;
+    p = calloc(1, sizeof(*p));
+    if (p == NULL)
+        abort();
+    p->request = request;
+    p->host = host;
+    HASH_ADD(hh, engine->pending, request, sizeof(p->request), p);
+}
+
+bool
+pending_end(struct engine *engine, uint32_t request)
+{
+    struct pending *p;
+
+    HASH_FIND(hh, engine->pending, &request, sizeof(request), p);
+    if (p == NULL)
+        return false;
+    HASH_DEL(engine->pending, p);
+    free(p);
+    return true;
+}
+
+void
+pending_fail(struct engine *engine, const struct host_control *host, int code,
+             const char *sentence)
+{
+    struct pending *p, *next;
+
+    HASH_ITER(hh, engine->pending, p, next) {
+        if (p->host != host)
+            continue;
+        requests_reply(engine, p->request, code, 0, STATUS_RECEIVE, "%s", sentence);
+        HASH_DEL(engine->pending, p);
+        free(p);
+    }
+}
+
+void
+pending_free_all(struct engine *engine)
+{
+    struct pending *p, *next;
+
+    HASH_ITER(hh, engine->pending, p, next) {
+        HASH_DEL(engine->pending, p);
+        free(p);
+    }
+}

@@ -1,0 +1,142 @@
+/* routes.c - which host serves a connection, and the books of each: what was
+ * reported of it so far, so that a dead process's connections can be closed in its
+ * stead, exactly once. */
+#include "config.h"
+
+#include "engine_private.h"
+
+#include <stdlib.h>
+
+#include "sockdeck/base/status.h"
+
+struct route *
+route_find(struct engine *engine, uint32_t conn)
+{
+    struct route *route;
+
+    HASH_FIND(hh, engine->routes, &conn, sizeof(conn), route);
+    return route;
+}
+
+static struct route *
+begin(struct engine *engine, struct ring *ring, const struct event *event)
+{
+    struct route *route = calloc(1, sizeof(*route));
+
+    if (route == NULL)
+        abort();
+    route->conn = event->conn;
+    route->host = host_control_find(engine, event->host);
+    route->ring = ring;
+    route->listener = event->listener;
+    route->worker = event->worker;
+    route->dialled = (event->flags & EVENT_DIALLED) != 0;
+    route->pid = event->pid;
+    route->tid = event->tid;
+    route->begun_ns = event->stamp_ns;
+    HASH_ADD(hh, engine->routes, conn, sizeof(route->conn), route);
+    if (route->host != NULL) {
+        route->host->open++;
+        route->host->accepted++;
+    }
+    return route;
+}
+
+static void
+end(struct engine *engine, struct route *route)
+{
+    if (route->host != NULL)
+        route->host->open--;
+    HASH_DEL(engine->routes, route);
+    buffer_fini(&route->assembly);
+    free(route);
+}
+
+/* For what a listener counts: how many it accepted, and since when it is silent. */
+static void
+tell_listener(struct engine *engine, const struct event *event)
+{
+    struct listener_control *l = listener_find(engine, event->listener);
+
+    if (l == NULL)
+        return;
+    if (event->type == EVENT_ACCEPTED)
+        l->accepted++;
+    silence_update(engine, l, event->stamp_ns);
+}
+
+struct route *
+route_apply(struct engine *engine, struct ring *ring, const struct event *event,
+            struct route *route)
+{
+    switch (event->type) {
+    case EVENT_ACCEPTED:
+        route = begin(engine, ring, event);
+        tell_listener(engine, event);
+        break;
+    case EVENT_CONNECTING:
+        if (route == NULL)
+            route = begin(engine, ring, event);
+        break;
+    case EVENT_RECEIVED:
+        if (route != NULL)
+            route->in += event->u.message.bytes;
+        break;
+    case EVENT_SENT:
+        if (route != NULL)
+            route->out += event->u.message.bytes;
+        break;
+    case EVENT_CLOSED:
+        if (route != NULL)
+            end(engine, route);
+        route = NULL;
+        tell_listener(engine, event);
+        break;
+    default:
+        break;
+    }
+    return route;
+}
+
+static void
+close_in_books(struct engine *engine, struct route *route, int64_t now_ns)
+{
+    struct event event = collector_event(EVENT_CLOSED, now_ns);
+
+    event.conn = route->conn;
+    event.listener = route->listener;
+    event.worker = route->worker;
+    event.pid = route->pid;
+    event.tid = route->tid;
+    event.flags = route->dialled ? EVENT_DIALLED : 0;
+    event.u.closed = (struct event_closed) {
+        .in = route->in,
+        .out = route->out,
+        .open_ns = now_ns - route->begun_ns,
+        .by = BY_ERROR,
+        .how = HOW_FIN,         /* the kernel closes a dead process's descriptors */
+        .uncertain = 1,
+        .fate = STATUS_RECEIVE,
+    };
+    collector_emit(engine, &event, NULL, 0);
+    end(engine, route);
+}
+
+void
+route_close_books(struct engine *engine, const struct ring *ring, int64_t now_ns)
+{
+    struct route *route, *next;
+
+    HASH_ITER(hh, engine->routes, route, next)
+        if (route->ring == ring)
+            close_in_books(engine, route, now_ns);
+}
+
+void
+route_free_all(struct engine *engine)
+{
+    struct route *route, *next;
+
+    HASH_ITER(hh, engine->routes, route, next)
+        end(engine, route);
+}
