@@ -1,0 +1,142 @@
+/* model.h - what has happened, as the records tell it: rows of connections,
+ * listeners and workers, exact totals, and journals of the newest records.
+ *
+ * No I/O, no clock, no threads of its own. One lock: model_apply takes it, and a
+ * reader takes it with model_lock for at most 1 ms, copies what it needs and gives
+ * it back; pointers into the model are good only under the lock. Nothing else is
+ * locked inside it. Out of memory: the oldest records go first, then abort. */
+#ifndef SOCKDECK_MODEL_MODEL_H
+#define SOCKDECK_MODEL_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sockdeck/event/event.h"
+#include "sockdeck/net/address.h"
+#include "sockdeck/net/insight.h"
+#include "sockdeck/serve/settings.h"
+
+struct model;
+
+enum { MODEL_MEMORY_DEFAULT = 64 << 20 };
+
+/* What the model expects of records beyond event.h: a LISTENING whose mode is not
+ * an index into `modes` is a black hole's; SETTINGS carries a struct settings as its
+ * data, of the connection, or with conn 0 of the listener. */
+#define MODEL_MODE_HOLE UINT32_MAX
+
+/* The name of a mode by its index: "serial", "hole". */
+const char *model_mode_name(uint32_t mode);
+
+struct model *model_new(size_t memory_limit);   /* bytes that journals may take */
+void model_free(struct model *model);
+void model_set_memory(struct model *model, size_t memory_limit);
+
+void model_lock(struct model *model);
+void model_unlock(struct model *model);
+
+/* Applies records in order; takes the lock itself. wall_offset_ns is what to add
+ * to a stamp to get the wall clock now. Any thread (the collector for what the
+ * sockets did, the UI thread for what commands did). */
+void model_apply(struct model *model, const struct event *const *batch, size_t n,
+                 int64_t wall_offset_ns);
+
+/* --- rows (under the lock) ------------------------------------------------------ */
+
+enum connection_state { CONN_CONNECTING, CONN_OPEN, CONN_PEER_CLOSED /* eof came */,
+                        CONN_WE_CLOSED /* shutdown write done */, CONN_CLOSED };
+
+struct connection {
+    uint32_t id;
+    uint16_t listener, worker;
+    int32_t pid, tid;
+    uint8_t state;              /* enum connection_state */
+    bool dialled, paused;
+    struct event_closed closed; /* the verdict, when state is CONN_CLOSED; its fate
+                                 * is what commands that wait on it fail with */
+    int64_t begun_ns, closed_ns, last_in_ns, last_out_ns;       /* stamps */
+    uint64_t in, out;           /* bytes, exact */
+    uint64_t in_messages, out_messages;
+    int64_t rtt_ns;             /* of the last ping, -1: none */
+    struct settings settings;   /* as the conversation last reported them */
+    char peer[ADDRESS_TEXT];
+    char local[ADDRESS_TEXT];
+};
+
+struct listener {
+    uint16_t id;
+    bool stopped, is_hole;
+    uint32_t mode, workers, backlog;
+    struct settings settings;
+    struct accept_queue queue;  /* as last reported; the engine reports changes */
+    uint64_t accepted;          /* connections, ever */
+    uint32_t open;              /* connections of it open now */
+    char address[ADDRESS_TEXT];
+    bool wildcard;
+};
+
+struct worker {
+    uint16_t id, listener;
+    uint32_t mode;
+    int32_t pid, tid;
+    uint8_t state;              /* enum worker_state */
+    int32_t status, signal;
+    uint32_t serving;           /* #N it serves (the newest), 0 for none */
+    uint32_t open;
+    uint64_t accepted, in, out;
+    int64_t started_ns, cost_ns;
+};
+
+struct totals {
+    uint64_t accepted, dialled, open, closed;
+    uint64_t in, out, in_messages, out_messages;        /* of all connections ever */
+    uint64_t timeouts, errors, lost, events;
+};
+
+const struct totals *model_totals(const struct model *model);
+
+/* By id, NULL when there is none. */
+const struct connection *model_connection(const struct model *model, uint32_t id);
+const struct listener *model_listener(const struct model *model, uint32_t id);
+const struct worker *model_worker(const struct model *model, uint32_t id);
+
+/* In order of id: the first with an id >= from, NULL after the last. Closed
+ * connections stay until memory asks for their room. */
+const struct connection *model_next_connection(const struct model *model, uint32_t from);
+const struct listener *model_next_listener(const struct model *model, uint32_t from);
+const struct worker *model_next_worker(const struct model *model, uint32_t from);
+
+size_t model_open_connections(const struct model *model);       /* connecting included */
+size_t model_open_listeners(const struct model *model);         /* holes included */
+
+/* The other end of a connection when we hold that too, else NULL. */
+const struct connection *model_other_end(const struct model *model, const struct connection *end);
+
+/* Our own listener at this address, NULL when it is somebody else's. */
+const struct listener *model_listener_at(const struct model *model, const char *address);
+
+/* --- journals: the newest records of a pane, numbered from 0 for ever ------------- */
+
+enum journal { JOURNAL_EVENTS, JOURNAL_MESSAGES, JOURNAL_CALLS, JOURNALS };
+
+uint64_t model_journal_begin(const struct model *model, enum journal journal);  /* oldest kept */
+uint64_t model_journal_end(const struct model *model, enum journal journal);    /* one past the newest */
+const struct event *model_journal_at(const struct model *model, enum journal journal, uint64_t number);
+
+/* The wall clock that belongs to a stamp. */
+int64_t model_wall_ns(const struct model *model, int64_t stamp_ns);
+
+/* --- replies (under the lock) ------------------------------------------------------ */
+
+/* The reply to a request, once: removed when it is returned. A reply that nobody
+ * takes is forgotten after 4,096 newer ones. */
+struct reply { struct event_reply reply; char text[256]; };
+bool model_take_reply(struct model *model, uint32_t request, struct reply *reply);
+
+/* --- what changed ------------------------------------------------------------------- */
+
+/* Grows with every change of anything shown; cheap, atomic, without the lock. */
+uint64_t model_revision(const struct model *model);
+
+#endif

@@ -1,0 +1,138 @@
+/* model_private.h - how the parts of the model hang together. Everything here runs
+ * under the model's lock. */
+#ifndef SOCKDECK_SRC_MODEL_MODEL_PRIVATE_H
+#define SOCKDECK_SRC_MODEL_MODEL_PRIVATE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "sockdeck/model/journal.h"
+#include "sockdeck/model/model.h"
+
+/* --- rows.c, pairs.c; what records do to rows: connections.c ------------------------- */
+
+struct row {
+    struct connection c;
+    struct row *next_closed;    /* closed later than this one */
+    struct row *next_pair;      /* in the same bucket of pairs */
+};
+
+_Static_assert(sizeof(struct row) <= 384, "a connection's row is small");
+
+/* An evicted row leaves its entry behind, with row NULL, until entries are moved
+ * together: so ids stay in order without moving on each eviction. */
+struct row_entry {
+    uint32_t id;
+    struct row *row;
+};
+
+/* The open connections by their two addresses: both ends of one are found. */
+struct pairs {
+    struct row **buckets;       /* bucket_count of them, a power of two, or NULL */
+    size_t bucket_count, count;
+};
+
+struct connections {
+    struct row_entry *entries;  /* start .. end, ids ascending */
+    size_t start, end, capacity;
+    size_t rows;                /* entries that have a row */
+    struct row *oldest_closed, *newest_closed;
+    size_t closed_count, closed_max;
+    struct row *recent;         /* the last one found: records come in runs */
+    struct pairs pairs;
+};
+
+void connections_init(struct connections *list, size_t memory_limit);
+void connections_fini(struct connections *list);
+void connections_set_memory(struct connections *list, size_t memory_limit);
+
+struct row *connections_find(const struct connections *list, uint32_t id);
+/* The row of an id that has none yet; all but the id is zero. */
+struct row *connections_add(struct model *model, uint32_t id);
+/* It may go once later ones have closed. */
+void connections_retire(struct connections *list, struct row *row);
+/* The newest open connection of a worker among the last few, 0: none. */
+uint32_t connections_newest_of(const struct connections *list, uint16_t worker);
+
+/* Open ones only; a row that lacks one of its addresses is left out. */
+void pairs_add(struct pairs *pairs, struct row *row);
+void pairs_remove(struct pairs *pairs, struct row *row);
+struct row *pairs_other_end(const struct pairs *pairs, const struct connection *end);
+void pairs_fini(struct pairs *pairs);
+
+/* --- listeners.c, workers.c: rows by id, ids are small and dense --------------------- */
+
+struct listeners {
+    struct listener *rows;      /* rows[id]; id 0 marks one that is not there */
+    size_t count;
+    size_t open;
+};
+
+struct workers {
+    struct worker *rows;
+    size_t count;
+};
+
+/* NULL when there is none, or for id 0. */
+struct listener *listeners_find(const struct listeners *list, uint32_t id);
+struct worker *workers_find(const struct workers *list, uint32_t id);
+/* Adds one where it is missing. */
+struct worker *workers_need(struct model *model, const struct event *event);
+
+/* --- replies.c ------------------------------------------------------------------------- */
+
+struct reply_entry;
+struct replies {
+    struct reply_entry *by_request;     /* a uthash; its order is that of arrival */
+};
+void replies_fini(struct replies *replies);
+
+/* --- wall.c: the wall clock may jump; a stamp keeps the time that was shown for it -------- */
+
+enum { WALL_SPANS = 32 };
+struct wall {
+    struct wall_span { int64_t from_ns, offset_ns; } spans[WALL_SPANS];
+    size_t count;
+};
+void wall_note(struct wall *wall, int64_t stamp_ns, int64_t offset_ns);
+int64_t wall_at(const struct wall *wall, int64_t stamp_ns);
+
+/* --- the whole ------------------------------------------------------------------------- */
+
+struct model {
+    pthread_mutex_t turn;       /* taken first and given back at once: whoever waits for */
+    pthread_mutex_t lock;       /* the lock is next, so that a long batch starves nobody */
+    _Atomic uint64_t revision;
+    struct connections connections;
+    struct listeners listeners;
+    struct workers workers;
+    struct journal_log journals[JOURNALS];
+    struct replies replies;
+    struct totals totals;
+    struct wall wall;
+};
+
+/* Memory, zeroed or grown; when there is none, old records go first, then it aborts. */
+void *model_alloc(struct model *model, size_t size);
+void *model_grow(struct model *model, void *old, size_t size);
+
+/* What each event type does to the rows. */
+void connections_dialling(struct model *model, const struct event *event);
+void connections_connected(struct model *model, const struct event *event);
+void connections_accepted(struct model *model, const struct event *event);
+void connections_settings(struct model *model, const struct event *event);
+void connections_received(struct model *model, const struct event *event);
+void connections_sent(struct model *model, const struct event *event);
+void connections_ping(struct model *model, const struct event *event);
+void connections_eof(struct model *model, const struct event *event);
+void connections_shutdown(struct model *model, const struct event *event);
+void connections_closed(struct model *model, const struct event *event);
+void listeners_listening(struct model *model, const struct event *event);
+void listeners_stopped(struct model *model, const struct event *event);
+void listeners_mode(struct model *model, const struct event *event);
+void listeners_queue(struct model *model, const struct event *event);
+void listeners_settings(struct model *model, const struct event *event);
+void workers_changed(struct model *model, const struct event *event);
+void replies_arrived(struct model *model, const struct event *event);
+
+#endif

@@ -1,0 +1,132 @@
+/* table.c - see table.h. */
+#include "config.h"
+
+#include "sockdeck/model/table.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sockdeck/base/duration.h"
+
+void
+table_init(struct table *table, const char *name, const struct column *columns, size_t n)
+{
+    assert(n <= TABLE_COLUMNS_MAX);
+    *table = (struct table) { .name = name, .columns = columns, .column_count = n };
+}
+
+void
+table_fini(struct table *table)
+{
+    for (size_t i = 0; i < table->row_count * table->column_count; i++)
+        free(table->cells[i].text);
+    free(table->cells);
+    table->cells = NULL;
+    table->row_count = table->row_capacity = 0;
+}
+
+void
+table_row(struct table *table)
+{
+    size_t width = table->column_count;
+
+    if (table->row_count == table->row_capacity) {
+        size_t capacity = table->row_capacity == 0 ? 8 : table->row_capacity * 2;
+
+        table->cells = reallocarray(table->cells, capacity * width, sizeof(*table->cells));
+        if (table->cells == NULL)
+            abort();
+        table->row_capacity = capacity;
+    }
+    memset(table->cells + table->row_count * width, 0, width * sizeof(*table->cells));
+    table->row_count++;
+}
+
+/* The cell of the row that was started last, given up by what it held. */
+static struct cell *
+renew(struct table *table, size_t column, enum cell_kind kind)
+{
+    struct cell *cell = table->cells + (table->row_count - 1) * table->column_count + column;
+
+    free(cell->text);
+    *cell = (struct cell) { .kind = kind };
+    return cell;
+}
+
+void
+table_text(struct table *table, size_t column, const char *format, ...)
+{
+    struct cell *cell = renew(table, column, CELL_TEXT);
+    va_list args;
+
+    va_start(args, format);
+    if (vasprintf(&cell->text, format, args) < 0)
+        abort();
+    va_end(args);
+}
+
+void
+table_number(struct table *table, size_t column, double number)
+{
+    renew(table, column, CELL_NUMBER)->number = number;
+}
+
+void
+table_seconds(struct table *table, size_t column, int64_t ns)
+{
+    if (ns == DURATION_NONE)
+        table_text(table, column, "none");
+    else
+        renew(table, column, CELL_SECONDS)->number = (double)ns / 1e9;
+}
+
+void
+table_bool(struct table *table, size_t column, bool value)
+{
+    renew(table, column, CELL_BOOL)->number = value;
+}
+
+const struct cell *
+table_cell(const struct table *table, size_t row, size_t column)
+{
+    return table->cells + row * table->column_count + column;
+}
+
+/* "5.000 s" is "5 s", "1.500 ms" is "1.5 ms": a column shows limits and measures. */
+static void
+drop_zeros(char *text)
+{
+    char *unit = strchr(text, ' '), *end = unit;
+
+    if (unit == NULL || memchr(text, '.', (size_t)(unit - text)) == NULL)
+        return;
+    while (end[-1] == '0')
+        end--;
+    if (end[-1] == '.')
+        end--;
+    memmove(end, unit, strlen(unit) + 1);
+}
+
+const char *
+table_cell_text(const struct cell *cell, char buf[static 64])
+{
+    switch (cell->kind) {
+    case CELL_EMPTY:
+        return "";
+    case CELL_TEXT:
+        return cell->text;
+    case CELL_NUMBER:
+        snprintf(buf, 64, cell->number == (double)(int64_t)cell->number ? "%.0f" : "%.3f", cell->number);
+        return buf;
+    case CELL_SECONDS:
+        duration_measured(buf, (int64_t)(cell->number * 1e9 + 0.5));
+        drop_zeros(buf);
+        return buf;
+    case CELL_BOOL:
+        return cell->number != 0 ? "yes" : "no";
+    }
+    return "";
+}
