@@ -1,0 +1,37 @@
+/* preferences.h - what `set` knows: one const table, one value each. */
+#ifndef SOCKDECK_CMD_PREFERENCES_H
+#define SOCKDECK_CMD_PREFERENCES_H
+
+#include <stdint.h>
+
+#include "sockdeck/cmd/args.h"
+
+struct console;
+struct error;
+struct table;
+
+enum preference_id {
+    PREFERENCE_EVENT_BYTES,
+    PREFERENCE_MAX_CONNECTIONS,
+    PREFERENCE_MEMORY,
+    PREFERENCE_STOP_ON_ERROR,
+    PREFERENCES
+};
+
+struct preferences {
+    int64_t values[PREFERENCES];
+    char texts[PREFERENCES][32];        /* the same as words */
+};
+
+choice_list choice_preferences;
+
+void preferences_init(struct preferences *preferences);
+
+/* The place of a name or unique prefix, or -EINVAL with a sentence. */
+int preference_find(const char *name, struct error *err);
+/* Reads a value, keeps it and lets it take effect. 0 or negative with a sentence. */
+int preference_set(struct console *console, int place, const char *word, struct error *err);
+/* Adds a row: name, value, summary. */
+void preference_row(const struct preferences *preferences, int place, struct table *table);
+
+#endif

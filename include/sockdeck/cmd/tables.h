@@ -1,0 +1,35 @@
+/* tables.h - what `show` and `info` answer, made from the model's rows. Each fills
+ * in an empty table, which the caller then owns, and takes the model's lock. */
+#ifndef SOCKDECK_CMD_TABLES_H
+#define SOCKDECK_CMD_TABLES_H
+
+#include <stdint.h>
+
+struct console;
+struct id_list;
+struct model;
+struct table;
+
+void tables_connections(struct table *table, struct model *model, int64_t now_ns);
+void tables_listeners(struct table *table, struct model *model);
+void tables_workers(struct table *table, struct model *model, int64_t now_ns);
+void tables_counters(struct table *table, struct model *model);
+void tables_modes(struct table *table, struct model *model);
+
+/* Of one listener (0: of all, and the defaults) and of the connections in only (empty: of
+ * all that are open, when no listener is given either). */
+void tables_timeouts(struct table *table, struct console *console, uint32_t listener,
+                     const struct id_list *only);
+
+/* One object in full, as field and value; the connection with what the kernel says. */
+void tables_info_connection(struct table *table, struct model *model, uint32_t id, int64_t now_ns);
+void tables_info_listener(struct table *table, struct model *model, uint32_t id);
+void tables_info_worker(struct table *table, struct model *model, uint32_t id, int64_t now_ns);
+
+/* The mode a listener has now, by its index. */
+uint32_t tables_mode_of(struct model *model, uint32_t listener);
+
+/* "connecting", "open" ... */
+const char *tables_state_name(unsigned state);
+
+#endif

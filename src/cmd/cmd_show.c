@@ -1,0 +1,146 @@
+/* cmd_show.c - show and info: tables of what there is. */
+#include "config.h"
+
+#include "sockdeck/base/error.h"
+#include "sockdeck/cmd/console_state.h"
+#include "sockdeck/cmd/run.h"
+#include "sockdeck/cmd/tables.h"
+#include "sockdeck/model/table.h"
+#include "verbs.h"
+
+static void
+show_connections(struct run *run, struct table *table)
+{
+    tables_connections(table, run->console->options.model, run->begun_ns);
+}
+
+static void
+show_listeners(struct run *run, struct table *table)
+{
+    tables_listeners(table, run->console->options.model);
+}
+
+static void
+show_workers(struct run *run, struct table *table)
+{
+    tables_workers(table, run->console->options.model, run->begun_ns);
+}
+
+static void
+show_timeouts(struct run *run, struct table *table)
+{
+    tables_timeouts(table, run->console, 0, &run->ids);
+}
+
+static void
+show_counters(struct run *run, struct table *table)
+{
+    tables_counters(table, run->console->options.model);
+}
+
+static void
+show_modes(struct run *run, struct table *table)
+{
+    tables_modes(table, run->console->options.model);
+}
+
+static const struct {
+    struct choice choice;
+    void (*fill)(struct run *run, struct table *table);
+} shown[] = {
+    { { "connections", "every connection, closed ones too" }, show_connections },
+    { { "listeners", "with their accept queues" }, show_listeners },
+    { { "workers", "standing workers of prefork modes" }, show_workers },
+    { { "timeouts", "the five of each, and the defaults" }, show_timeouts },
+    { { "counters", "exact sums since the start" }, show_counters },
+    { { "modes", "the concurrency modes" }, show_modes },
+};
+
+bool
+choice_tables(size_t i, struct choice *choice)
+{
+    if (i >= sizeof(shown) / sizeof(shown[0]))
+        return false;
+    *choice = shown[i].choice;
+    return true;
+}
+
+/* A closed connection can be looked at too. */
+static void
+show_connection(struct run *run)
+{
+    struct error err = { 0 };
+    struct table table;
+
+    target_connections(&run->args.target, run->console->options.model,
+                       run_waiting_focus(run), &run->ids, &err);
+    if (run->ids.count == 0)
+        run_fail(run, STATUS_USAGE, "%s", err.text);
+    for (size_t i = 0; i < run->ids.count; i++) {
+        tables_info_connection(&table, run->console->options.model, run->ids.ids[i], run->begun_ns);
+        run_show(run, &table);
+    }
+}
+
+static void
+show_listener(struct run *run)
+{
+    uint32_t id = run_take_listener(run);
+    struct table table;
+
+    if (id == 0)
+        return;
+    tables_info_listener(&table, run->console->options.model, id);
+    run_show(run, &table);
+}
+
+static void
+show_worker(struct run *run)
+{
+    struct error err = { 0 };
+    struct table table;
+    int id = target_worker(&run->args.target, run->console->options.model, &err);
+
+    if (id < 0) {
+        run_fail(run, STATUS_USAGE, "%s", err.text);
+        return;
+    }
+    tables_info_worker(&table, run->console->options.model, (uint32_t)id, run->begun_ns);
+    run_show(run, &table);
+}
+
+void
+info_start(struct run *run)
+{
+    switch (run->args.target.kind) {
+    case TARGET_LISTENER:
+        show_listener(run);
+        break;
+    case TARGET_WORKER:
+        show_worker(run);
+        break;
+    default:
+        show_connection(run);
+    }
+}
+
+void
+show_start(struct run *run)
+{
+    const char *word = args_word(&run->args, 0);
+    struct error err = { 0 };
+    struct table table;
+    int place;
+
+    if (word == NULL && run->args.target.kind != TARGET_NONE) {
+        info_start(run);
+        return;
+    }
+    place = choice_find(choice_tables, "table", word != NULL ? word : "", &err);
+    if (word == NULL || place < 0) {
+        run_fail(run, STATUS_USAGE, "%s", word == NULL ? "what? 'help show' lists it" : err.text);
+        return;
+    }
+    shown[place].fill(run, &table);
+    run_show(run, &table);
+}

@@ -1,0 +1,220 @@
+/* command.c - the command table. */
+#include "config.h"
+
+#include "sockdeck/cmd/command.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sockdeck/base/error.h"
+#include "sockdeck/base/text.h"
+#include "sockdeck/cmd/preferences.h"
+#include "sockdeck/cmd/run.h"
+#include "verbs.h"
+
+enum {
+    CONNECTIONS = TAKES_CONNECTIONS | TAKES_BARE,
+    ANYTHING = CONNECTIONS | TAKES_LISTENER | TAKES_WORKER,
+};
+
+const struct command commands[] = {
+    { .name = "listen", .usage = "[ADDR:]PORT", .summary = "bind and listen",
+      .help = "  ADDR is 127.0.0.1 when left out; * is every address. Port 0 takes a free one.\n",
+      .keys = listen_keys, .min_words = 1, .max_words = 1, .start = listen_start },
+
+    { .name = "connect", .usage = "[ADDR:]PORT", .summary = "make outgoing connections",
+      .help = "  The place is PORT, host:port, host port or [v6]:port. The command ends when\n"
+              "  connected or failed, and sets the focus.\n",
+      .keys = connect_keys, .min_words = 1, .max_words = 2,
+      .start = connect_start, .post = connect_post, .replied = connect_replied },
+
+    { .name = "send", .usage = "DATA...", .summary = "send the rest of the line",
+      .help = "  Escapes: \\n \\r \\t \\0 \\xHH \\\\ \\\". Words are joined by one space; quote to keep\n"
+              "  more. -- ends the options. It ends when the kernel has taken all bytes.\n",
+      .keys = send_keys, .takes = TAKES_CONNECTIONS, .takes_data = true, .min_words = 1,
+      .start = send_start, .post = send_post, .replied = send_replied, .finish = send_finish },
+
+    { .name = "sendhex", .usage = "HEX...", .summary = "send bytes given as hexadecimal digits",
+      .help = "  Such as: sendhex 70 69 6e67\n",
+      .takes = TAKES_CONNECTIONS, .takes_data = true, .min_words = 1,
+      .start = sendhex_start, .post = send_post, .replied = send_replied, .finish = send_finish },
+
+    { .name = "sendfile", .usage = "PATH", .summary = "send the bytes of a file",
+      .help = "  A regular file, as it is: no line ending is added.\n",
+      .takes = TAKES_CONNECTIONS, .takes_data = true, .takes_path = true, .min_words = 1,
+      .start = sendfile_start, .post = send_post, .replied = send_replied, .finish = send_finish },
+
+    { .name = "ping", .usage = "[T]", .summary = "send `ping` and time the reply",
+      .help = "  With size=4 the next `ping` or `pong` that comes back is the reply; a larger\n"
+              "  one is wanted back as it was sent. Status 1 when no reply came at all.\n",
+      .keys = ping_keys, .takes = CONNECTIONS, .start = ping_start, .post = ping_post },
+
+    { .name = "timeout", .usage = "[T|L|default] [KIND D]", .summary = "show or change timeouts",
+      .help = "  D is none (wait for ever), 0 (return at once) or a limit such as 200ms, 2s, 1.5.\n"
+              "  It takes effect at once, also on a call that is blocked. For a listener: its\n"
+              "  open and its coming connections. default: for what is made later.\n",
+      .keys = timeout_keys, .takes = CONNECTIONS | TAKES_LISTENER | TAKES_DEFAULT, .max_words = 2,
+      .words = { choice_timeouts }, .start = timeout_start, .post = settings_post },
+
+    { .name = "mode", .usage = "[L] [M]",
+      .summary = "show or switch the concurrency mode of a listener",
+      .help = "  Open connections end under the old mode, new ones go to the new one.\n",
+      .keys = mode_keys, .takes = TAKES_LISTENER, .max_words = 1,
+      .words = { choice_modes }, .start = mode_start },
+
+    { .name = "handler", .usage = "[L] HANDLER", .summary = "what a listener does with what comes",
+      .help = "  What is left out stays as it is.\n",
+      .keys = handler_keys, .takes = TAKES_LISTENER, .max_words = 1,
+      .words = { choice_handlers }, .start = handler_start },
+
+    { .name = "eol", .usage = "[T] ENDING", .summary = "the line ending that send appends",
+      .takes = CONNECTIONS, .min_words = 1, .max_words = 1,
+      .words = { choice_eols }, .start = eol_start, .post = settings_post },
+
+    { .name = "on-eof", .usage = "[T|L] close|keep", .summary = "what the peer's end of file does",
+      .help = "  At first accepted connections close, dialled ones are kept.\n",
+      .takes = CONNECTIONS | TAKES_LISTENER, .min_words = 1, .max_words = 1,
+      .words = { choice_then }, .start = on_eof_start, .post = settings_post },
+
+    { .name = "pause", .usage = "[T]", .summary = "stop reading from a connection",
+      .takes = CONNECTIONS, .start = pause_start, .post = pause_post },
+
+    { .name = "resume", .usage = "[T]", .summary = "go on reading",
+      .takes = CONNECTIONS, .start = pause_start, .post = resume_post },
+
+    { .name = "shutdown", .usage = "[T] read|write|both", .summary = "half-close a connection",
+      .takes = CONNECTIONS, .min_words = 1, .max_words = 1,
+      .words = { choice_shutdown }, .start = shutdown_start, .post = shutdown_post },
+
+    { .name = "close", .usage = "[T|L]", .summary = "close connections (FIN), or stop a listener",
+      .takes = CONNECTIONS | TAKES_LISTENER, .start = close_start, .post = close_post },
+
+    { .name = "reset", .usage = "[T]", .summary = "abort connections (RST)",
+      .takes = CONNECTIONS, .start = pause_start, .post = reset_post },
+
+    { .name = "kill", .usage = "WN [SIGNAL]", .summary = "a signal to a worker",
+      .help = "  KILL when left out; STOP freezes it, CONT lets it go on.\n",
+      .takes = TAKES_WORKER, .max_words = 1, .words = { choice_signals }, .start = kill_start },
+
+    { .name = "show", .usage = "TABLE|T", .summary = "tables of what there is",
+      .help = "  connections, listeners, workers, timeouts, counters or modes; show #3 is info #3.\n",
+      .takes = ANYTHING, .max_words = 1, .words = { choice_tables }, .start = show_start },
+
+    { .name = "info", .usage = "[T|L|W]", .summary = "one object in full, with its kernel state",
+      .takes = ANYTHING, .start = info_start },
+
+    { .name = "focus", .usage = "[T]", .summary = "which connection commands without a target take",
+      .takes = CONNECTIONS, .start = focus_start },
+
+    { .name = "expect", .usage = "PATTERN", .summary = "wait until received bytes match",
+      .help = "  An extended regular expression over the bytes received and not yet matched;\n"
+              "  ^ and $ stand at lines too, . does not match a newline. Status 1 when it is not\n"
+              "  met in time or at end of file.\n",
+      .keys = expect_keys, .takes = TAKES_CONNECTIONS, .takes_data = true, .min_words = 1,
+      .start = expect_start, .step = expect_step, .finish = expect_finish },
+
+    { .name = "wait", .usage = "D | [T] closed",
+      .summary = "wait for a time, or until connections have ended",
+      .keys = wait_keys, .takes = CONNECTIONS, .min_words = 1, .max_words = 1,
+      .words = { choice_wait }, .start = wait_start, .step = wait_step },
+
+    { .name = "set", .usage = "[NAME [VALUE]]", .summary = "list, show or change preferences",
+      .max_words = 2, .words = { choice_preferences }, .start = set_start },
+
+    { .name = "source", .usage = "PATH", .summary = "run the commands of a file",
+      .takes_path = true, .min_words = 1, .max_words = 1, .start = source_start },
+
+    { .name = "view", .usage = "[next|text|hex|both]", .summary = "how messages are shown",
+      .needs_screen = true, .max_words = 1, .start = display_start },
+
+    { .name = "follow", .usage = "", .summary = "keep the newest line of a pane in sight",
+      .needs_screen = true, .max_words = 1, .start = display_start },
+
+    { .name = "freeze", .usage = "", .summary = "stop the display; traffic goes on",
+      .needs_screen = true, .max_words = 1, .start = display_start },
+
+    { .name = "zoom", .usage = "", .summary = "give a pane the whole screen, and back",
+      .needs_screen = true, .max_words = 1, .start = display_start },
+
+    { .name = "next-pane", .usage = "[back]", .summary = "put the keys into the next pane",
+      .needs_screen = true, .max_words = 1, .start = display_start },
+
+    { .name = "clear", .usage = "", .summary = "clear a pane",
+      .needs_screen = true, .max_words = 1, .start = display_start },
+
+    { .name = "help", .alias = "?", .usage = "[COMMAND]", .summary = "this list, or one command in full",
+      .max_words = 1, .words = { choice_commands }, .start = help_start },
+
+    { .name = "quit", .alias = "exit", .usage = "", .summary = "close everything and end",
+      .start = quit_start },
+
+    { .name = NULL },
+};
+
+bool
+choice_commands(size_t i, struct choice *choice)
+{
+    if (i + 1 >= sizeof(commands) / sizeof(commands[0]))
+        return false;
+    *choice = (struct choice){ commands[i].name, commands[i].summary };
+    return true;
+}
+
+static bool
+begins(const char *name, const char *word)
+{
+    return name != NULL && strncmp(name, word, strlen(word)) == 0;
+}
+
+static bool
+is_called(const struct command *command, const char *word)
+{
+    return strcmp(command->name, word) == 0 ||
+           (command->alias != NULL && strcmp(command->alias, word) == 0);
+}
+
+static const struct command *
+refuse_ambiguous(const char *word, size_t left, struct error *err)
+{
+    char shown[TEXT_WORD], names[192];
+    size_t count = 0;
+
+    for (const struct command *command = commands; command->name != NULL; command++)
+        if (begins(command->name, word) || begins(command->alias, word))
+            choice_enumerate(names, sizeof(names), &count, --left == 0,
+                             begins(command->name, word) ? command->name : command->alias, "");
+    error_set(err, -EEXIST, "%s: not unique: %s", text_word(shown, word), names);
+    return NULL;
+}
+
+static const struct command *
+refuse_unknown(const char *word, struct error *err)
+{
+    char shown[TEXT_WORD], names[128];
+
+    text_word(shown, word);
+    if (choice_nearest(choice_commands, word, "", names, sizeof(names)))
+        error_set(err, -ENOENT, "%s: unknown command; did you mean %s?", shown, names);
+    else
+        error_set(err, -ENOENT, "%s: unknown command; 'help' lists them", shown);
+    return NULL;
+}
+
+const struct command *
+command_find(const char *word, struct error *err)
+{
+    const struct command *found = NULL;
+    size_t matches = 0;
+
+    for (const struct command *command = commands; command->name != NULL; command++) {
+        if (is_called(command, word))
+            return command;
+        if (word[0] != '\0' && (begins(command->name, word) || begins(command->alias, word))) {
+            found = command;
+            matches++;
+        }
+    }
+    if (matches == 0)
+        return refuse_unknown(word, err);
+    return matches == 1 ? found : refuse_ambiguous(word, matches, err);
+}

@@ -1,0 +1,461 @@
+/* runner.c - jobs and the lines they run.
+ *
+ * A job holds a queue of inputs (lines, words, files, a stream) and a stack of
+ * frames: the input that is being read, and on it the scripts that `source` entered.
+ * The top frame gives the next line; a line's commands run one after another. */
+#include "config.h"
+
+#include "sockdeck/cmd/runner.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include "sockdeck/base/clock.h"
+#include "sockdeck/base/error.h"
+#include "sockdeck/base/text.h"
+#include "sockdeck/cmd/alloc.h"
+#include "sockdeck/cmd/command.h"
+#include "sockdeck/cmd/console_state.h"
+#include "sockdeck/cmd/run.h"
+#include "sockdeck/cmd/script.h"
+#include "sockdeck/cmd/words.h"
+
+/* Commands that a job starts in one step, so that a long script leaves room for the
+ * screen. */
+enum { STEP_BUDGET = 256 };
+
+enum input_kind { INPUT_LINE, INPUT_WORDS, INPUT_FILE, INPUT_SOURCE };
+
+struct input {
+    STAILQ_ENTRY(input) link;
+    enum input_kind kind;
+    char *text;                 /* the line, or the path */
+    bool may_be_missing;
+    struct words words;
+    struct line_source source;
+};
+
+STAILQ_HEAD(input_list, input);
+
+struct frame {
+    struct line_source source;  /* next NULL: one line, which is in words */
+    char *name;                 /* owned copy of a path, or NULL */
+    struct words words;         /* of the current line */
+    size_t at;                  /* the next word */
+    size_t line;                /* the current line's number */
+    struct run *entered_by;     /* the `source` that ends with this frame */
+};
+
+struct job {
+    TAILQ_ENTRY(job) link;
+    struct console *console;
+    uint32_t number;
+    struct input_list inputs;
+    struct frame frames[SOURCE_DEPTH_MAX + 1];
+    int depth;                  /* frames in use */
+    struct run *run;            /* the command under way, NULL: none */
+    bool stopped;               /* by a failure with stop-on-error */
+    bool wants_line;
+    bool has_more;              /* the budget was used up: step again at once */
+};
+
+struct job *
+job_new(struct console *console)
+{
+    struct job *job = alloc_zero(sizeof(*job));
+
+    job->console = console;
+    job->number = ++console->last_job;
+    STAILQ_INIT(&job->inputs);
+    TAILQ_INSERT_TAIL(&console->jobs, job, link);
+    return job;
+}
+
+struct job *
+job_next(struct job *job)
+{
+    return TAILQ_NEXT(job, link);
+}
+
+uint32_t
+job_number(const struct job *job)
+{
+    return job->number;
+}
+
+static struct input *
+add_input(struct job *job, enum input_kind kind)
+{
+    struct input *input = alloc_zero(sizeof(*input));
+
+    input->kind = kind;
+    STAILQ_INSERT_TAIL(&job->inputs, input, link);
+    return input;
+}
+
+static void
+free_input(struct input *input)
+{
+    if (input->source.close != NULL)
+        input->source.close(input->source.ctx);
+    words_fini(&input->words);
+    free(input->text);
+    free(input);
+}
+
+void
+job_add_line(struct job *job, const char *line)
+{
+    add_input(job, INPUT_LINE)->text = alloc_text(line, strlen(line));
+}
+
+void
+job_add_words(struct job *job, int argc, char *const *argv)
+{
+    words_from_arguments(&add_input(job, INPUT_WORDS)->words, argc, argv);
+}
+
+void
+job_add_file(struct job *job, const char *path, bool may_be_missing)
+{
+    struct input *input = add_input(job, INPUT_FILE);
+
+    input->text = alloc_text(path, strlen(path));
+    input->may_be_missing = may_be_missing;
+}
+
+void
+job_add_source(struct job *job, const struct line_source *source)
+{
+    add_input(job, INPUT_SOURCE)->source = *source;
+}
+
+/* "FILE:12", where a failure happened; NULL where nobody needs it. */
+static const char *
+describe_place(const struct job *job, char *buf, size_t size)
+{
+    const struct frame *frame = job->depth > 0 ? &job->frames[job->depth - 1] : NULL;
+    char shown[TEXT_WORD];
+
+    if (frame == NULL || frame->source.name == NULL)
+        return NULL;
+    snprintf(buf, size, "%s:%zu", text_word(shown, frame->source.name), frame->line);
+    return buf;
+}
+
+static void
+report(struct job *job, const struct ending *ending)
+{
+    const struct preferences *preferences = &job->console->preferences;
+    struct ending placed = *ending;
+    char buf[TEXT_WORD + 24];
+
+    placed.place = describe_place(job, buf, sizeof(buf));
+    if (ending->status != STATUS_OK && preferences->values[PREFERENCE_STOP_ON_ERROR] != 0)
+        job->stopped = true;
+    /* What fails in a script is the script's failure too, said once. */
+    for (int i = 0; i < job->depth && ending->status != STATUS_OK; i++) {
+        struct run *script = job->frames[i].entered_by;
+
+        if (script != NULL && script->status == STATUS_OK)
+            script->status = ending->status;
+    }
+    console_report(job->console, &placed);
+}
+
+/* A line or file that gave no command: it counts as one that failed. */
+static void
+report_unreadable(struct job *job, const char *text, size_t n, const char *message)
+{
+    char shown[128];
+    struct ending ending = {
+        .number = ++job->console->last_command,
+        .text = shown,
+        .status = STATUS_USAGE,
+        .message = message,
+    };
+
+    text_render_cells(shown, sizeof(shown), text, n, 100, 0);
+    report(job, &ending);
+}
+
+static void
+end_run(struct job *job, struct run *run)
+{
+    struct ending ending = {
+        .number = run->number,
+        .text = run->text,
+        .verb = run->command != NULL ? run->command->name : NULL,
+        .status = run->status,
+        .message = run->message,
+    };
+
+    report(job, &ending);
+    run_free(run);
+}
+
+static void
+clear_frame(struct frame *frame)
+{
+    if (frame->source.close != NULL)
+        frame->source.close(frame->source.ctx);
+    words_fini(&frame->words);
+    free(frame->name);
+    *frame = (struct frame){ 0 };
+}
+
+static void
+pop_frame(struct job *job)
+{
+    struct frame *frame = &job->frames[--job->depth];
+    struct run *run = frame->entered_by;
+
+    clear_frame(frame);
+    if (run != NULL)
+        end_run(job, run);
+}
+
+static int
+read_script(void *ctx, const char **line, size_t *n, struct error *err)
+{
+    (void)err;
+    return script_next(ctx, line, n) == 1 ? 1 : -ENODATA;
+}
+
+static void
+close_script(void *ctx)
+{
+    script_close(ctx);
+}
+
+static int
+push_file(struct job *job, const char *path, struct run *run, struct error *err)
+{
+    struct script *script;
+    struct frame *frame;
+    int code;
+
+    if (job->depth > SOURCE_DEPTH_MAX)
+        return error_set(err, -ELOOP, "%s: scripts are nested deeper than %d; does one include itself?",
+                         path, SOURCE_DEPTH_MAX);
+    code = script_open(&script, path, err);
+    if (code != 0)
+        return code;
+    frame = &job->frames[job->depth++];
+    frame->name = alloc_text(path, strlen(path));
+    frame->source = (struct line_source){ read_script, close_script, script, frame->name };
+    frame->entered_by = run;
+    return 0;
+}
+
+static void
+open_file(struct job *job, const struct input *input)
+{
+    struct error err = { 0 };
+    int code = push_file(job, input->text, NULL, &err);
+
+    if (code != 0 && !(code == -ENOENT && input->may_be_missing))
+        report_unreadable(job, input->text, strlen(input->text), err.text);
+}
+
+/* `source`: the command ends with the file that it names. */
+static bool
+enter_file(struct job *job, struct run *run)
+{
+    struct error err = { 0 };
+
+    if (push_file(job, run->enters, run, &err) == 0)
+        return true;
+    run_fail(run, STATUS_USAGE, "%s", err.text);
+    return false;
+}
+
+static void
+split_line(struct job *job, struct frame *frame, const char *line, size_t n)
+{
+    struct error err = { 0 };
+
+    words_fini(&frame->words);
+    frame->at = 0;
+    if (words_split(&frame->words, line, n, &err) == 0)
+        return;
+    words_fini(&frame->words);
+    report_unreadable(job, line, n, err.text);
+}
+
+/* Opens the next input as the bottom frame. */
+static void
+take_input(struct job *job)
+{
+    struct input *input = STAILQ_FIRST(&job->inputs);
+    struct frame *frame = &job->frames[0];
+
+    STAILQ_REMOVE_HEAD(&job->inputs, link);
+    if (input->kind == INPUT_FILE) {
+        open_file(job, input);
+        free_input(input);
+        return;
+    }
+    job->depth = 1;
+    if (input->kind == INPUT_LINE)
+        split_line(job, frame, input->text, strlen(input->text));
+    frame->source = input->source;
+    if (input->kind == INPUT_WORDS)
+        frame->words = input->words;
+    input->source = (struct line_source){ 0 };
+    input->words = (struct words){ 0 };
+    free_input(input);
+}
+
+/* The next line of the top frame: false when there is none yet. */
+static bool
+take_line(struct job *job)
+{
+    struct frame *frame = &job->frames[job->depth - 1];
+    struct error err = { 0 };
+    const char *line;
+    size_t n;
+    int code = -ENODATA;
+
+    if (frame->source.next != NULL)
+        code = frame->source.next(frame->source.ctx, &line, &n, &err);
+    job->wants_line = code == 0;
+    if (code == -ENODATA) {
+        pop_frame(job);
+        return true;
+    }
+    frame->line += code != 0;
+    if (code == 1)
+        split_line(job, frame, line, n);
+    else if (code < 0)
+        report_unreadable(job, "", 0, err.text);
+    return code != 0;
+}
+
+/* Starts the next command of the current line; false when the line is used up. */
+static bool
+start_command(struct job *job, int64_t now_ns)
+{
+    struct frame *frame = &job->frames[job->depth - 1];
+    struct run *run;
+    size_t first, n = 0;
+
+    while (frame->at < frame->words.count && frame->words.list[frame->at].kind == WORD_END)
+        frame->at++;
+    first = frame->at;
+    while (first + n < frame->words.count && frame->words.list[first + n].kind != WORD_END)
+        n++;
+    if (n == 0)
+        return false;
+    frame->at += n;
+    run = run_new(job->console, frame->words.list + first, n, now_ns);
+    if (run->enters == NULL || !enter_file(job, run))
+        job->run = run;
+    return true;
+}
+
+/* After a failure with stop-on-error, a cancel, or quit: nothing of it runs any more. */
+static void
+drop_rest(struct job *job)
+{
+    struct input *input;
+
+    while (job->depth > 0)
+        pop_frame(job);
+    while ((input = STAILQ_FIRST(&job->inputs)) != NULL) {
+        STAILQ_REMOVE_HEAD(&job->inputs, link);
+        free_input(input);
+    }
+}
+
+static bool
+must_stop(const struct job *job)
+{
+    return job->console->quit || job->stopped;
+}
+
+/* A step of the command under way; false while it goes on. */
+static bool
+advance_run(struct job *job, int64_t now_ns)
+{
+    struct run *run = job->run;
+    bool cancelled = run->cancelled;
+
+    if (!run_step(run, now_ns))
+        return false;
+    job->run = NULL;
+    end_run(job, run);
+    if (cancelled)
+        drop_rest(job);
+    return true;
+}
+
+/* One thing: a step of the command under way, a command, a line or an input. false
+ * when it has to wait or all is done. */
+static bool
+advance(struct job *job, int64_t now_ns)
+{
+    if (job->run != NULL)
+        return advance_run(job, now_ns);
+    if (must_stop(job))
+        drop_rest(job);
+    if (job->depth > 0)
+        return start_command(job, now_ns) || take_line(job);
+    if (STAILQ_EMPTY(&job->inputs))
+        return false;
+    take_input(job);
+    return true;
+}
+
+bool
+job_step(struct job *job, int64_t now_ns)
+{
+    int budget = STEP_BUDGET;
+
+    job->wants_line = false;
+    while (budget > 0 && advance(job, now_ns))
+        budget--;
+    job->has_more = budget == 0;
+    return !job->has_more && job->run == NULL && job->depth == 0 && STAILQ_EMPTY(&job->inputs);
+}
+
+int64_t
+job_deadline(const struct job *job)
+{
+    if (job->has_more)
+        return 0;
+    return job->run != NULL ? job->run->deadline_ns : CLOCK_NEVER;
+}
+
+bool
+job_is_waiting_for_line(const struct job *job)
+{
+    return job->wants_line;
+}
+
+void
+job_cancel(struct job *job, int64_t now_ns)
+{
+    if (job->run != NULL)
+        run_cancel(job->run, now_ns);
+    else
+        drop_rest(job);
+}
+
+void
+job_free(struct job *job)
+{
+    TAILQ_REMOVE(&job->console->jobs, job, link);
+    run_free(job->run);
+    while (job->depth > 0) {
+        struct frame *frame = &job->frames[--job->depth];
+
+        run_free(frame->entered_by);
+        clear_frame(frame);
+    }
+    drop_rest(job);
+    free(job);
+}

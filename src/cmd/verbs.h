@@ -1,0 +1,68 @@
+/* verbs.h - what the command table takes from the files of the verbs. */
+#ifndef SOCKDECK_SRC_CMD_VERBS_H
+#define SOCKDECK_SRC_CMD_VERBS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sockdeck/cmd/args.h"
+
+struct pending;
+struct reply;
+struct run;
+
+extern const struct key listen_keys[], mode_keys[], handler_keys[], connect_keys[], send_keys[],
+    ping_keys[], timeout_keys[], expect_keys[], wait_keys[];
+
+choice_list choice_tables;      /* what `show` shows */
+
+void listen_start(struct run *run);
+void mode_start(struct run *run);
+void handler_start(struct run *run);
+
+void connect_start(struct run *run);
+void connect_post(struct run *run, size_t index);
+void connect_replied(struct run *run, const struct pending *pending, const struct reply *reply);
+
+void send_start(struct run *run);
+void sendhex_start(struct run *run);
+void sendfile_start(struct run *run);
+void send_post(struct run *run, size_t index);
+void send_replied(struct run *run, const struct pending *pending, const struct reply *reply);
+void send_finish(struct run *run);
+
+void ping_start(struct run *run);
+void ping_post(struct run *run, size_t index);
+
+void timeout_start(struct run *run);
+void eol_start(struct run *run);
+void on_eof_start(struct run *run);
+void settings_post(struct run *run, size_t index);
+
+void pause_start(struct run *run);
+void pause_post(struct run *run, size_t index);
+void resume_post(struct run *run, size_t index);
+void shutdown_start(struct run *run);
+void shutdown_post(struct run *run, size_t index);
+void close_start(struct run *run);
+void close_post(struct run *run, size_t index);
+void reset_post(struct run *run, size_t index);
+void kill_start(struct run *run);
+
+void show_start(struct run *run);
+void info_start(struct run *run);
+
+void expect_start(struct run *run);
+void expect_step(struct run *run, int64_t now_ns);
+void expect_finish(struct run *run);
+void wait_start(struct run *run);
+void wait_step(struct run *run, int64_t now_ns);
+
+void focus_start(struct run *run);
+void set_start(struct run *run);
+void source_start(struct run *run);
+void help_start(struct run *run);
+void quit_start(struct run *run);
+void display_start(struct run *run);
+
+#endif
