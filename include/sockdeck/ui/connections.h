@@ -1,0 +1,39 @@
+/* connections.h - the view of Connections: which rows there are, and copies of
+ * those that are shown. All open ones are in the list, and the newest of the
+ * closed; while the newest are followed, closed ones make room for open ones. */
+#ifndef SOCKDECK_UI_CONNECTIONS_H
+#define SOCKDECK_UI_CONNECTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sockdeck/model/model.h"
+
+struct deck;
+
+enum { CONNECTIONS_CLOSED_KEPT = 200, CONNECTIONS_ROWS = 256 };
+
+struct connection_entry { uint32_t id; bool is_closed; };
+
+struct connections_view {
+    bool is_following;          /* the newest stay in sight */
+    struct connection_entry *entries;   /* in order of id */
+    size_t count, capacity;
+    uint32_t last_id;           /* all up to it have been looked at */
+    size_t closed;              /* of the entries */
+    size_t closed_kept;         /* the most of them that stay */
+    uint32_t *ids;              /* the entries that may be scrolled through now */
+    size_t id_count;
+    size_t top;                 /* index in ids of the first row */
+    uint32_t selected;          /* id, 0: none */
+    int headings;               /* rows of column headings: 1, or 0 where there is no room */
+    struct connection rows[CONNECTIONS_ROWS];   /* what is shown, copied */
+    int64_t walls[CONNECTIONS_ROWS];            /* when each began */
+    int row_count;
+};
+
+void connections_view_init(struct connections_view *view);
+void connections_view_fini(struct connections_view *view);
+
+#endif

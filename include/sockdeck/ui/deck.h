@@ -1,0 +1,88 @@
+/* deck.h - what the panes share: the model they show and how they show it.
+ *
+ * All state of the display is here and is passed down; panes know nothing of
+ * curses, readline or commands. UI thread only; the model's lock is taken in
+ * `collect` functions, for at most 1 ms each, and never while drawing. */
+#ifndef SOCKDECK_UI_DECK_H
+#define SOCKDECK_UI_DECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sockdeck/base/buffer.h"
+#include "sockdeck/model/model.h"
+#include "sockdeck/ui/canvas.h"
+#include "sockdeck/ui/connections.h"
+#include "sockdeck/ui/journal_view.h"
+#include "sockdeck/ui/keymap.h"
+#include "sockdeck/ui/layout.h"
+#include "sockdeck/ui/lines.h"
+#include "sockdeck/ui/rates.h"
+
+enum time_mode { TIME_CLOCK, TIME_START, TIME_PREVIOUS, TIME_MODES };
+
+extern const char *const time_mode_names[TIME_MODES];   /* "clock" "start" "previous" */
+
+enum { HEADER_LISTENERS = 6 };
+
+/* What the header shows, copied. */
+struct header {
+    struct listener listeners[HEADER_LISTENERS];
+    int count, total;           /* copied, and how many are open in all */
+    struct totals totals;
+    struct rates rates;
+};
+
+struct deck {
+    struct model *model;
+    struct canvas *canvas;
+    int64_t start_ns;           /* for "since start" */
+    enum look look;
+    enum time_mode time;
+    bool is_frozen;             /* the display stands still; traffic goes on */
+    bool is_empty;              /* nothing has happened yet: the first screen */
+    struct header header;
+    struct connections_view connections;
+    struct journal_view messages, events;
+};
+
+/* Where a selection may go. */
+enum move { MOVE_UP, MOVE_DOWN, MOVE_PAGE_UP, MOVE_PAGE_DOWN, MOVE_FIRST, MOVE_LAST };
+
+/* What opening an item gives: a command to run, or a text to look at. */
+struct opened {
+    char command[64];           /* "" for none */
+    char title[64];
+    struct buffer text;         /* owned by the caller */
+};
+
+struct pane {
+    const char *title;
+    enum place place;
+    void (*collect)(struct deck *deck, struct area body);
+    void (*draw)(struct deck *deck, struct pen *pen, bool has_focus);
+    /* The right part of the title. */
+    void (*status)(const struct deck *deck, char *buf, size_t size);
+    void (*move)(struct deck *deck, enum move move, int rows);
+    void (*click)(struct deck *deck, int row);          /* a row of the body */
+    void (*open)(struct deck *deck, struct opened *opened);
+    void (*fold)(struct deck *deck);                    /* NULL: nothing folds */
+    void (*clear)(struct deck *deck);                   /* what has been shown so far goes */
+    uint32_t (*selected)(const struct deck *deck);      /* its connection, 0: none */
+};
+
+extern const struct pane panes[UI_PANES];       /* by enum ui_pane */
+
+void deck_init(struct deck *deck, struct model *model, struct canvas *canvas, int64_t now_ns);
+void deck_fini(struct deck *deck);
+
+/* Copies what the header shows. */
+void deck_collect_header(struct deck *deck, int64_t now_ns);
+void header_draw(const struct deck *deck, struct area area);
+
+/* A time as the time mode wants it, at most 12 cells (8 when short). previous_ns
+ * is the stamp of the record before, 0 for none. */
+void deck_format_time(const struct deck *deck, char buf[static 32], int64_t stamp_ns,
+                      int64_t wall_ns, int64_t previous_ns, bool is_short);
+
+#endif

@@ -1,0 +1,91 @@
+/* face_state.h - the state of the screen face, for its own files only. */
+#ifndef SOCKDECK_UI_FACE_STATE_H
+#define SOCKDECK_UI_FACE_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sockdeck/ui/deck.h"
+#include "sockdeck/ui/face.h"
+#include "sockdeck/ui/keymap.h"
+#include "sockdeck/ui/keys.h"
+#include "sockdeck/ui/overlay.h"
+#include "sockdeck/ui/prompt.h"
+
+struct screen;
+
+enum focus { FOCUS_PROMPT, FOCUS_PANE, FOCUS_OVERLAY };
+
+/* A line of an open menu: a command that runs, or words for the prompt. */
+struct menu_item { char command[96]; bool is_typed; };
+
+enum { MENU_ITEMS = 16 };
+
+/* A question on the line of hints: the same key again means yes. */
+struct ask {
+    uint32_t key;               /* KEYS_NONE: nothing is asked */
+    char text[128];
+    char command[96];
+    int64_t until_ns;           /* CLOCK_NEVER: until another key comes */
+};
+
+struct face {
+    const struct face_options *options;
+    struct console *console;
+    struct screen *screen;
+    struct prompt *prompt;
+    struct canvas canvas;
+    struct keys keys;
+    struct deck deck;
+    struct layout layout;
+    struct layout_wish wish;
+    struct overlay overlay;
+    struct menu_item menu[MENU_ITEMS];
+    enum focus focus;
+    enum ui_pane pane;          /* that has, or had last, the focus */
+    char message[320];          /* under the prompt; "" for none */
+    bool message_is_error;
+    struct ask ask;
+    struct key key;             /* the one that is being handled */
+    uint32_t send_conn;         /* target of the send prompt, 0: none yet */
+    bool send_is_open;
+    uint64_t seen_revision;     /* of the model, when it was last copied */
+    int64_t drawn_ns;
+    bool is_dirty;              /* draw all, when a frame is due */
+    bool is_prompt_dirty;       /* draw the rows of the prompt at once */
+    int signals;                /* signalfd */
+    bool is_over;
+    int code;                   /* what face_run returns */
+};
+
+/* face_draw.c */
+void face_draw(struct face *face, int64_t now_ns);
+void face_draw_prompt(struct face *face);
+struct area face_pane_body(const struct face *face, enum ui_pane pane);
+
+/* face_keys.c */
+void face_read_keys(struct face *face);
+enum place face_place(const struct face *face);
+
+/* face_verbs.c: a display verb or, if it is none, a command. -EINVAL with a sentence. */
+int face_run_verb(struct face *face, const char *verb, int argc, char **argv, struct error *err);
+void face_run_command(struct face *face, const char *command);
+
+/* face_forms.c */
+void face_open_keys(struct face *face);
+void face_open_timeouts(struct face *face);
+void face_open_modes(struct face *face);
+void face_choose(struct face *face);
+
+/* face_front.c: what the console and the prompt call. */
+extern const struct front face_front;
+bool face_submit(void *ctx, enum prompt_kind kind, const char *line);
+size_t face_complete(void *ctx, const char *line, size_t point, size_t *start,
+                     struct candidate *list, size_t max);
+void face_set_message(struct face *face, bool is_error, const char *text);
+void face_set_focus(struct face *face, enum focus focus);
+void face_close_overlay(struct face *face);
+void face_update_label(struct face *face);
+void face_switch_prompt(struct face *face, enum prompt_kind kind);
+
+#endif

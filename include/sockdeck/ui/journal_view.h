@@ -1,0 +1,85 @@
+/* journal_view.h - a pane's view of one of the model's journals: records as blocks of
+ * lines, a selection, following the newest or standing still.
+ *
+ * collect copies the records around the place that is shown (under the model's
+ * lock); draw measures and draws the copies. A record is known by its number,
+ * so what is shown does not move when others come or go. */
+#ifndef SOCKDECK_UI_JOURNAL_VIEW_H
+#define SOCKDECK_UI_JOURNAL_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sockdeck/base/buffer.h"
+#include "sockdeck/model/model.h"
+#include "sockdeck/ui/canvas.h"
+#include "sockdeck/ui/lines.h"
+
+struct deck;
+
+/* A record, copied. */
+struct block {
+    uint64_t number;
+    int64_t wall_ns;
+    int64_t previous_ns;        /* stamp of the record before, 0: none */
+    size_t event_at, body_at, body_size;        /* places in the store */
+};
+
+enum { JOURNAL_UNFOLDED = 16, JOURNAL_ROWS = 512 };
+
+struct journal_view {
+    bool is_following;
+    uint64_t top;               /* the first record shown, and its first line shown */
+    int top_line;
+    uint64_t selected;
+    uint64_t begin, end;        /* of the journal, when it was last looked at */
+    uint64_t floor;             /* nothing before it is shown */
+    struct buffer store;
+    struct block *blocks;
+    size_t count, capacity;
+    uint64_t unfolded[JOURNAL_UNFOLDED];        /* numbers + 1, the oldest is forgotten */
+    uint32_t unfolded_next;
+    uint64_t rows[JOURNAL_ROWS];                /* the record drawn in each row */
+    int row_count;
+};
+
+/* How one pane shows its records. */
+struct journal_kind {
+    enum journal journal;
+    int fold_text, fold_hex;    /* lines of a folded block */
+    bool by_words;              /* the body is prose */
+    /* Adds what the body shows; under the lock. */
+    void (*copy)(struct buffer *store, const struct event *event, const struct model *model);
+    enum look (*look)(const struct deck *deck);
+    int (*gutter)(int cols);    /* cells before the body */
+    void (*draw_gutter)(const struct deck *deck, const struct block *block,
+                        const struct event *event, struct pen *pen);
+    enum role (*role)(const struct event *event);
+    bool (*is_cut)(const struct event *event, size_t body_size);
+};
+
+void journal_view_init(struct journal_view *view);
+void journal_view_fini(struct journal_view *view);
+
+void journal_view_collect(struct journal_view *view, const struct journal_kind *kind,
+                     struct deck *deck, int rows);
+void journal_view_draw(struct journal_view *view, const struct journal_kind *kind,
+                  struct deck *deck, struct pen *pen, bool has_focus);
+
+void journal_view_move(struct journal_view *view, int move, int rows);       /* enum move */
+void journal_view_click(struct journal_view *view, int row);
+void journal_view_follow(struct journal_view *view);         /* the newest, and on */
+void journal_view_clear(struct journal_view *view);          /* only what comes from now on */
+void journal_view_fold(struct journal_view *view);           /* the selected one: the other way */
+
+/* The copied record that is selected, NULL when there is none. */
+const struct block *journal_view_selected(const struct journal_view *view);
+const struct event *journal_view_event(const struct journal_view *view, const struct block *block);
+const char *journal_view_body(const struct journal_view *view, const struct block *block);
+
+/* "12 newer" when it stands still, else how many there are. */
+void journal_view_status(const struct journal_view *view, const struct deck *deck, char *buf,
+                    size_t size);
+
+#endif

@@ -1,0 +1,40 @@
+/* overlay.h - a drawer above the prompt: help, tables of `show`, details. It
+ * scrolls; Esc closes it. UI thread only. */
+#ifndef SOCKDECK_UI_OVERLAY_H
+#define SOCKDECK_UI_OVERLAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sockdeck/base/buffer.h"
+#include "sockdeck/ui/canvas.h"
+
+struct table;
+
+struct overlay {
+    bool is_open;
+    char title[64];
+    struct buffer text;         /* lines, each ended by a newline */
+    int lines, widest;
+    int heading;                /* lines at the top that do not scroll */
+    int top, left;
+    int rows;                   /* of the body, when it was last drawn */
+    /* A menu: one line is chosen. */
+    int chosen;                 /* -1: not a menu */
+};
+
+void overlay_open_text(struct overlay *overlay, const char *title, const char *text);
+void overlay_open_table(struct overlay *overlay, const struct table *table);
+void overlay_open_menu(struct overlay *overlay, const char *title, const char *text, int chosen);
+void overlay_close(struct overlay *overlay);
+void overlay_fini(struct overlay *overlay);
+
+/* move: enum move of deck.h; columns: how far to the side. */
+void overlay_move(struct overlay *overlay, int move);
+void overlay_shift(struct overlay *overlay, int columns);
+
+/* Draws it at the bottom of body. */
+void overlay_draw(struct overlay *overlay, struct canvas *canvas, struct area body,
+                  bool has_focus);
+
+#endif

@@ -1,0 +1,22 @@
+/* panes.h - the functions of each pane, for the table of panes in deck.c. */
+#ifndef SOCKDECK_UI_PANES_H
+#define SOCKDECK_UI_PANES_H
+
+#include "sockdeck/ui/deck.h"
+
+#define PANE_FUNCTIONS(name) \
+    void name##_collect(struct deck *deck, struct area body); \
+    void name##_draw(struct deck *deck, struct pen *pen, bool has_focus); \
+    void name##_status(const struct deck *deck, char *buf, size_t size); \
+    void name##_move(struct deck *deck, enum move move, int rows); \
+    void name##_click(struct deck *deck, int row); \
+    void name##_open(struct deck *deck, struct opened *opened); \
+    void name##_fold(struct deck *deck); \
+    void name##_clear(struct deck *deck); \
+    uint32_t name##_selected(const struct deck *deck);
+
+PANE_FUNCTIONS(connections)
+PANE_FUNCTIONS(messages)
+PANE_FUNCTIONS(events)
+
+#endif

@@ -1,0 +1,237 @@
+/* face.c - the UI thread: waits for keys, signals, the model and deadlines, and
+ * draws what has changed, at most 30 frames a second; typed letters at once. */
+#include "config.h"
+
+#include "sockdeck/ui/face.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "sockdeck/base/clock.h"
+#include "sockdeck/base/error.h"
+#include "sockdeck/base/text.h"
+#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/screen.h"
+
+#define FRAME_NS (NS_PER_S / 30)
+
+enum { POLL_TTY, POLL_SIGNALS, POLL_WAKE, POLL_COUNT };
+
+static int
+open_signals(struct face *face, struct error *err)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGWINCH);
+    sigaddset(&set, SIGTSTP);
+    sigaddset(&set, SIGCONT);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    face->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (face->signals == -1)
+        return error_set(err, -errno, "signalfd: %s", error_message(errno));
+    return 0;
+}
+
+static int
+open_screen(struct face *face, struct error *err)
+{
+    struct screen_options options = {
+        .theme = theme_from_environment(), .mouse = true,
+        .set_up = face->options->set_screen_up, .ctx = face->options->ctx,
+    };
+
+    return screen_open(&face->screen, &options, err);
+}
+
+static void
+open_parts(struct face *face)
+{
+    struct console_options console = face->options->console;
+    struct prompt_options prompt = {
+        .keeps_history = true, .submit = face_submit, .complete = face_complete, .ctx = face,
+    };
+
+    canvas_init(&face->canvas, face->options->ascii);
+    deck_init(&face->deck, console.model, &face->canvas, clock_mono_ns());
+    face->prompt = prompt_open(&prompt);
+    face->keys = (struct keys) {
+        .get = screen_get_key, .ctx = face->screen,
+        .is_bound = prompt_is_bound, .is_utf8 = text_locale_is_utf8(),
+    };
+    console.front = &face_front;
+    console.front_ctx = face;
+    face->console = console_new(&console);
+    face->wish.zoomed = -1;
+    face->pane = UI_MESSAGES;
+    face->is_dirty = true;
+}
+
+static void
+close_parts(struct face *face)
+{
+    console_free(face->console);
+    prompt_close(face->prompt);
+    screen_close(face->screen);
+    keys_fini(&face->keys);
+    overlay_fini(&face->overlay);
+    deck_fini(&face->deck);
+    canvas_fini(&face->canvas);
+}
+
+/* --- what wakes us ------------------------------------------------------------------- */
+
+static void
+take_signals(struct face *face)
+{
+    struct signalfd_siginfo info;
+
+    while (read(face->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+        if (info.ssi_signo == SIGTSTP)
+            screen_suspend(face->screen);
+        else if (info.ssi_signo == SIGCONT)
+            screen_resume(face->screen);
+        else
+            screen_resize(face->screen);
+        face->is_dirty = true;
+    }
+}
+
+/* Keys; or the terminal has gone away. */
+static void
+take_terminal(struct face *face, short revents)
+{
+    if (revents & POLLIN)
+        face_read_keys(face);
+    if (revents & (POLLHUP | POLLERR | POLLNVAL)) {
+        face->is_over = true;
+        face->code = -EIO;
+    }
+}
+
+static void
+earlier(int64_t *deadline_ns, int64_t other_ns)
+{
+    if (other_ns < *deadline_ns)
+        *deadline_ns = other_ns;
+}
+
+static int64_t
+next_deadline(const struct face *face)
+{
+    int64_t deadline_ns = console_deadline(face->console);
+
+    earlier(&deadline_ns, rates_deadline(&face->deck.header.rates));
+    if (face->ask.key != KEYS_NONE)
+        earlier(&deadline_ns, face->ask.until_ns);
+    if (face->is_dirty)
+        earlier(&deadline_ns, face->drawn_ns + FRAME_NS);
+    return deadline_ns;
+}
+
+static void
+wait_for_something(struct face *face)
+{
+    struct pollfd fds[POLL_COUNT] = {
+        [POLL_TTY] = { .fd = screen_fd(face->screen), .events = POLLIN },
+        [POLL_SIGNALS] = { .fd = face->signals, .events = POLLIN },
+        [POLL_WAKE] = { .fd = face->options->wake_fd, .events = POLLIN },
+    };
+    eventfd_t ignored;
+
+    if (poll(fds, POLL_COUNT, clock_poll_ms(next_deadline(face), clock_mono_ns())) <= 0)
+        return;
+    if (fds[POLL_WAKE].revents & POLLIN)
+        (void)!eventfd_read(face->options->wake_fd, &ignored);
+    if (fds[POLL_SIGNALS].revents & POLLIN)
+        take_signals(face);
+    if (fds[POLL_TTY].revents != 0)
+        take_terminal(face, fds[POLL_TTY].revents);
+}
+
+/* --- what follows -------------------------------------------------------------------- */
+
+static void
+drop_late_question(struct face *face, int64_t now_ns)
+{
+    if (face->ask.key == KEYS_NONE || now_ns <= face->ask.until_ns)
+        return;
+    face->ask.key = KEYS_NONE;
+    face->is_prompt_dirty = true;
+}
+
+static void
+look_for_changes(struct face *face, int64_t now_ns)
+{
+    bool was_busy = console_is_busy(face->console);
+
+    console_step(face->console, now_ns);
+    drop_late_question(face, now_ns);
+    if (was_busy != console_is_busy(face->console))
+        face->is_prompt_dirty = true;
+    if (model_revision(face->deck.model) != face->seen_revision ||
+        now_ns >= rates_deadline(&face->deck.header.rates))
+        face->is_dirty = true;
+    if (console_quit_wanted(face->console) ||
+        (face->options->must_end != NULL && face->options->must_end(face->options->ctx)))
+        face->is_over = true;
+}
+
+static void
+draw_what_is_due(struct face *face, int64_t now_ns)
+{
+    if (face->is_dirty && now_ns - face->drawn_ns >= FRAME_NS)
+        face_draw(face, now_ns);
+    else if (face->is_prompt_dirty)
+        face_draw_prompt(face);
+}
+
+static void
+run(struct face *face)
+{
+    int64_t now_ns = clock_mono_ns();
+
+    face_draw(face, now_ns);
+    if (face->options->start != NULL)
+        face->options->start(face->options->ctx, face->console);
+    look_for_changes(face, now_ns);
+    while (!face->is_over) {
+        draw_what_is_due(face, clock_mono_ns());
+        wait_for_something(face);
+        look_for_changes(face, clock_mono_ns());
+    }
+}
+
+int
+face_run(const struct face_options *options, struct error *err)
+{
+    struct face *face = calloc(1, sizeof(*face));
+    int code;
+
+    if (face == NULL)
+        abort();
+    face->options = options;
+    face->signals = -1;
+    code = open_screen(face, err);
+    if (code == 0)
+        code = open_signals(face, err);
+    if (code != 0) {
+        screen_close(face->screen);
+        goto out;
+    }
+    open_parts(face);
+    run(face);
+    code = face->code;
+    close_parts(face);
+out:
+    if (face->signals >= 0)
+        close(face->signals);
+    free(face);
+    return code;
+}

@@ -1,0 +1,286 @@
+/* face_draw.c - a frame: header, panes, what lies over them, prompt, hints. */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/screen.h"
+
+enum { POPUP_ROWS = 10 };
+
+/* The rows of a pane below its title. */
+struct area
+face_pane_body(const struct face *face, enum ui_pane pane)
+{
+    struct area area = face->layout.panes[pane];
+
+    area.row++;
+    area.rows = area.rows > 0 ? area.rows - 1 : 0;
+    return area;
+}
+
+/* "- Connections ---- 2 open -": brackets say which has the focus. */
+static void
+draw_title(struct face *face, enum ui_pane id, bool has_focus)
+{
+    const struct pane *pane = &panes[id];
+    struct area area = face->layout.panes[id];
+    struct pen pen = pen_on(&face->canvas, area);
+    enum role border = has_focus ? ROLE_BORDER_FOCUS : ROLE_BORDER;
+    char status[96] = "";
+    int width;
+
+    pen_repeat(&pen, border, face->canvas.symbols->rule, area.cols);
+    pen_move(&pen, 0, 1);
+    pen_printf(&pen, has_focus ? ROLE_TITLE_FOCUS : ROLE_TITLE, has_focus ? "[%s]" : " %s ",
+               pane->title);
+    pane->status(&face->deck, status, sizeof(status));
+    width = canvas_cells(&face->canvas, status) + 2;
+    if (*status == '\0' || width + pen.col + 2 > area.cols)
+        return;
+    pen_move(&pen, 0, area.cols - width - 1);
+    pen_printf(&pen, ROLE_DIM, " %s ", status);
+}
+
+static void
+draw_pane(struct face *face, enum ui_pane id)
+{
+    struct area body = face_pane_body(face, id);
+    bool has_focus = face->focus == FOCUS_PANE && face->pane == id;
+    struct pen pen = pen_on(&face->canvas, body);
+
+    if (face->layout.panes[id].rows == 0)
+        return;
+    panes[id].collect(&face->deck, body);
+    panes[id].draw(&face->deck, &pen, has_focus);
+    draw_title(face, id, has_focus);
+}
+
+static void
+draw_wall(struct face *face)
+{
+    const struct area *body = &face->layout.body;
+    struct pen pen = pen_on(&face->canvas, *body);
+
+    for (int row = 0; face->layout.wall_col >= 0 && row < body->rows; row++) {
+        pen_move(&pen, row, face->layout.wall_col);
+        pen_text(&pen, ROLE_BORDER, face->canvas.symbols->wall);
+    }
+}
+
+static void
+draw_too_small(struct face *face)
+{
+    struct area all = { 0, 0, face->canvas.rows, face->canvas.cols };
+    struct pen pen = pen_on(&face->canvas, all);
+
+    pen_printf(&pen, ROLE_TEXT, "sockdeck needs %d columns and", LAYOUT_MIN_COLS);
+    pen_move(&pen, 1, 0);
+    pen_printf(&pen, ROLE_TEXT, "%d rows; here are %d and %d.", LAYOUT_MIN_ROWS, face->canvas.cols,
+               face->canvas.rows);
+}
+
+/* --- the prompt and what is about it -------------------------------------------------- */
+
+static int
+candidate_width(const struct face *face, const struct candidate *list, size_t count)
+{
+    int widest = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        int cells = canvas_cells(&face->canvas, list[i].text);
+
+        widest = cells > widest ? cells : widest;
+    }
+    return widest < 40 ? widest : 40;
+}
+
+static void
+draw_candidate(struct pen *pen, const struct candidate *candidate, int width, bool is_selected)
+{
+    enum role role = is_selected ? ROLE_POPUP_SELECTED : ROLE_POPUP;
+
+    pen_rest(pen, role);
+    pen_move(pen, pen->row, 0);
+    pen_text(pen, role, is_selected ? pen->canvas->symbols->marker : " ");
+    pen_field(pen, role, candidate->text, width, false);
+    if (candidate->summary != NULL) {
+        pen_text(pen, role, "  ");
+        pen_cut(pen, is_selected ? role : ROLE_POPUP_DIM, candidate->summary, pen_room(pen) - 1);
+    }
+}
+
+/* The candidates of completion, above the prompt. */
+static void
+draw_popup(struct face *face)
+{
+    const struct layout *layout = &face->layout;
+    size_t count, first = 0;
+    int selected, rows, width;
+    const struct candidate *list = prompt_candidates(face->prompt, &count, &selected);
+    struct pen pen;
+
+    if (count < 2)
+        return;
+    rows = count < POPUP_ROWS ? (int)count : POPUP_ROWS;
+    if (rows > layout->body.rows - 1)
+        rows = layout->body.rows - 1;
+    if (selected >= rows)
+        first = (size_t)(selected - rows + 1);
+    width = candidate_width(face, list, count);
+    pen = pen_on(&face->canvas, (struct area) { layout->prompt.row - rows, 0, rows,
+                                                layout->prompt.cols });
+    for (int row = 0; row < rows; row++) {
+        pen_move(&pen, row, 0);
+        draw_candidate(&pen, &list[first + (size_t)row], width, (int)first + row == selected);
+    }
+    if (count > (size_t)rows) {
+        pen_move(&pen, rows - 1, pen.area.cols - 12);
+        pen_printf(&pen, ROLE_POPUP_DIM, " %zu in all", count);
+    }
+}
+
+/* An error or an answer; else the usage of what is being typed. */
+static void
+draw_message(struct face *face)
+{
+    struct pen pen = pen_on(&face->canvas, face->layout.message);
+    bool is_command = prompt_kind(face->prompt) == PROMPT_COMMAND;
+    const char *hint = NULL;
+
+    pen_text(&pen, ROLE_TEXT, " ");
+    if (face->message[0] != '\0') {
+        pen_cut(&pen, face->message_is_error ? ROLE_ERROR : ROLE_NOTICE, face->message,
+                pen_room(&pen));
+        return;
+    }
+    if (is_command && !prompt_is_empty(face->prompt))
+        hint = console_hint(face->console, prompt_line(face->prompt));
+    else if (!is_command && prompt_is_empty(face->prompt))
+        hint = "Enter sends the line ending alone; :command runs a command; F2 goes back";
+    else if (console_is_busy(face->console))
+        hint = "a command runs; Ctrl-C cancels it";
+    if (hint != NULL)
+        pen_cut(&pen, ROLE_USAGE, hint, pen_room(&pen));
+}
+
+static void
+draw_hint(struct pen *pen, const struct binding *binding)
+{
+    char name[16];
+    int width;
+
+    keys_name(name, binding->key);
+    width = (int)strlen(name) + (int)strlen(binding->hint) + 3;
+    if (pen_room(pen) < width)
+        return;
+    pen_printf(pen, ROLE_HINT_KEY, " %s", name);
+    pen_printf(pen, ROLE_HINT, " %s ", binding->hint);
+}
+
+static void
+draw_hints(struct face *face)
+{
+    struct pen pen = pen_on(&face->canvas, face->layout.hints);
+    enum place place = face_place(face);
+
+    if (face->ask.key != KEYS_NONE) {
+        pen_printf(&pen, ROLE_WARNING, " %s", face->ask.text);
+        return;
+    }
+    for (;; place = keymap_parent(place)) {
+        for (const struct binding *binding = keymap; binding->key != KEYS_NONE; binding++)
+            if (binding->place == place && binding->hint != NULL)
+                draw_hint(&pen, binding);
+        if (place == PLACE_ANYWHERE)
+            break;
+    }
+}
+
+/* What the prompt says while the keys go elsewhere. */
+static void
+draw_idle_prompt(struct face *face)
+{
+    struct pen pen = pen_on(&face->canvas, face->layout.prompt);
+    const char *title = panes[face->pane].title;
+
+    if (face->focus == FOCUS_OVERLAY)
+        title = face->overlay.title;
+    pen_printf(&pen, ROLE_PROMPT_IDLE, "keys go to %s; Esc returns", title);
+}
+
+/* Returns the cursor's column, -1 for none. */
+static int
+draw_bottom(struct face *face)
+{
+    const struct layout *layout = &face->layout;
+    int col = -1;
+
+    canvas_clear(&face->canvas, layout->prompt);
+    canvas_clear(&face->canvas, layout->message);
+    canvas_clear(&face->canvas, layout->hints);
+    face_update_label(face);
+    if (face->focus == FOCUS_PROMPT)
+        col = prompt_draw(face->prompt, &face->canvas, layout->prompt, true);
+    else
+        draw_idle_prompt(face);
+    draw_message(face);
+    draw_hints(face);
+    face->is_prompt_dirty = false;
+    return col;
+}
+
+static void
+show(struct face *face, int col)
+{
+    screen_draw(face->screen, &face->canvas, col >= 0 ? face->layout.prompt.row : -1, col);
+}
+
+void
+face_draw_prompt(struct face *face)
+{
+    if (!face->layout.too_small)
+        show(face, draw_bottom(face));
+}
+
+static void
+lay_out(struct face *face)
+{
+    int rows, cols;
+
+    screen_size(face->screen, &rows, &cols);
+    if (rows != face->canvas.rows || cols != face->canvas.cols)
+        canvas_resize(&face->canvas, rows, cols);
+    else
+        canvas_clear(&face->canvas, (struct area) { 0, 0, rows, cols });
+    face->wish.listeners = face->deck.header.total;
+    face->layout = layout_compute(rows, cols, &face->wish);
+}
+
+void
+face_draw(struct face *face, int64_t now_ns)
+{
+    int col;
+
+    face->seen_revision = model_revision(face->deck.model);
+    face->drawn_ns = now_ns;
+    face->is_dirty = false;
+    deck_collect_header(&face->deck, now_ns);
+    lay_out(face);
+    if (face->layout.too_small) {
+        draw_too_small(face);
+        show(face, -1);
+        return;
+    }
+    header_draw(&face->deck, face->layout.header);
+    for (int i = 0; i < UI_PANES; i++)
+        draw_pane(face, (enum ui_pane)i);
+    draw_wall(face);
+    if (face->overlay.is_open)
+        overlay_draw(&face->overlay, &face->canvas, face->layout.body,
+                     face->focus == FOCUS_OVERLAY);
+    draw_popup(face);
+    col = draw_bottom(face);
+    show(face, col);
+}

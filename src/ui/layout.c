@@ -1,0 +1,117 @@
+/* layout.c - rectangles from a size and a wish. */
+#include "config.h"
+
+#include "sockdeck/ui/layout.h"
+
+/* The share of each pane in a column of panes, and the fewest rows that are of
+ * use: the first screen's five lines under Messages' title are one reason. */
+static const struct { int weight, min; } shares[UI_PANES] = {
+    [UI_CONNECTIONS] = { 5, 3 },
+    [UI_MESSAGES] = { 6, 6 },
+    [UI_EVENTS] = { 4, 3 },
+};
+
+static int
+at_least(int value, int least)
+{
+    return value > least ? value : least;
+}
+
+/* One row for totals; more for the listeners where there is room. */
+static int
+header_rows(int rows, int listeners)
+{
+    int most = rows >= 40 ? 6 : rows >= 24 ? 3 : 1;
+
+    if (rows < 20)
+        return 1;
+    listeners = at_least(listeners, 1);
+    return 1 + (listeners < most ? listeners : most);
+}
+
+/* Gives each of the n panes its rows of the column; the one that has the most takes the rest. */
+static void
+stack(struct layout *layout, const enum ui_pane *list, int n, struct area column,
+      const struct layout_wish *wish)
+{
+    int rows[UI_PANES] = { 0 }, weight = 0, left = column.rows, most = 0, row = column.row;
+
+    for (int i = 0; i < n; i++)
+        weight += shares[list[i]].weight;
+    for (int i = 0; i < n; i++) {
+        rows[i] = column.rows * shares[list[i]].weight / weight + wish->grow[list[i]];
+        rows[i] = at_least(rows[i], shares[list[i]].min);
+        left -= rows[i];
+        if (rows[i] > rows[most])
+            most = i;
+    }
+    for (int i = 0; left < 0 && i < n; i++)     /* grown beyond the room: back to the least */
+        for (; left < 0 && i != most && rows[i] > shares[list[i]].min; left++)
+            rows[i]--;
+    rows[most] = at_least(rows[most] + left, 2);
+    for (int i = 0; i < n; i++) {
+        int room = column.row + column.rows - row;
+
+        rows[i] = rows[i] < room ? rows[i] : at_least(room, 0);
+        layout->panes[list[i]] = (struct area) { row, column.col, rows[i], column.cols };
+        row += rows[i];
+    }
+}
+
+/* Which panes share a column, from the top. */
+static int
+list_shown(enum ui_pane *list, const enum ui_pane *of, int n, const struct layout_wish *wish)
+{
+    int count = 0;
+
+    for (int i = 0; i < n; i++)
+        if (!wish->hidden[of[i]])
+            list[count++] = of[i];
+    return count;
+}
+
+static void
+place_panes(struct layout *layout, const struct layout_wish *wish)
+{
+    static const enum ui_pane all[] = { UI_CONNECTIONS, UI_MESSAGES, UI_EVENTS };
+    static const enum ui_pane beside[] = { UI_CONNECTIONS, UI_EVENTS };
+    struct area body = layout->body, left = body;
+    enum ui_pane list[UI_PANES];
+    int n = list_shown(list, beside, 2, wish);
+
+    if (wish->zoomed >= 0 && wish->zoomed < UI_PANES) {
+        layout->panes[wish->zoomed] = body;
+        return;
+    }
+    if (body.cols < LAYOUT_WIDE_COLS || n == 0 || wish->hidden[UI_MESSAGES]) {
+        n = list_shown(list, all, UI_PANES, wish);
+        if (n > 0)
+            stack(layout, list, n, body, wish);
+        return;
+    }
+    left.cols = body.cols * 11 / 20;
+    layout->wall_col = left.cols;
+    stack(layout, list, n, left, wish);
+    layout->panes[UI_MESSAGES] = (struct area) {
+        body.row, left.cols + 1, body.rows, body.cols - left.cols - 1
+    };
+}
+
+struct layout
+layout_compute(int rows, int cols, const struct layout_wish *wish)
+{
+    struct layout layout = { .wall_col = -1 };
+    int header = header_rows(rows, wish->listeners);
+
+    if (rows < LAYOUT_MIN_ROWS || cols < LAYOUT_MIN_COLS) {
+        layout.too_small = true;
+        return layout;
+    }
+    layout.header = (struct area) { 0, 0, header, cols };
+    layout.body = (struct area) { header, 0, rows - header - 3, cols };
+    layout.prompt = (struct area) { rows - 3, 0, 1, cols };
+    layout.message = (struct area) { rows - 2, 0, 1, cols };
+    layout.hints = (struct area) { rows - 1, 0, 1, cols };
+    place_panes(&layout, wish);
+    return layout;
+}

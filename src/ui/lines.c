@@ -1,0 +1,158 @@
+/* lines.c - text and hex dumps cut into lines. */
+#include "config.h"
+
+#include "sockdeck/ui/lines.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sockdeck/base/buffer.h"
+#include "sockdeck/base/text.h"
+
+const char *const look_names[LOOKS] = { "text", "hex", "both" };
+
+enum { OFFSET_CELLS = 6 };      /* "0000  " */
+
+/* Cells that a row of n bytes takes. From 16 on there is a gap in the middle. */
+static int
+row_cells(enum look look, int n)
+{
+    int hex = n * 3 - 1 + (n >= 16 ? 1 : 0);
+
+    return OFFSET_CELLS + hex + (look == LOOK_BOTH ? n + 4 : 0);
+}
+
+static size_t
+row_bytes(enum look look, int width)
+{
+    for (int n = 16; n > 4; n /= 2)
+        if (row_cells(look, n) <= width)
+            return (size_t)n;
+    return 4;
+}
+
+/* How many of the bytes from at fit the width; a line ends behind a newline, or
+ * behind the last blank when it is broken by words. */
+static size_t
+text_fit(const struct lines *lines, int width, bool breaks)
+{
+    size_t at = lines->at, blank = lines->at;
+    struct glyph glyph;
+    int cells = 0;
+
+    while (at < lines->size) {
+        size_t used = text_next_glyph(lines->data + at, lines->size - at, lines->text_flags,
+                                      &glyph);
+
+        if (cells + glyph.cells > width && cells > 0)
+            return (lines->by_words && breaks && blank > lines->at ? blank : at) - lines->at;
+        cells += glyph.cells;
+        at += used;
+        blank = lines->data[at - 1] == ' ' ? at : blank;
+        if (glyph.is_newline && breaks)
+            break;
+    }
+    return at - lines->at;
+}
+
+static int
+fold_cells(const struct lines *lines)
+{
+    return lines->text_flags & TEXT_ASCII ? 3 : 1;
+}
+
+bool
+lines_next(struct lines *lines, struct line *line)
+{
+    bool is_last = lines->limit > 0 && lines->count + 1 == lines->limit;
+
+    if (lines->count > 0 && lines->at >= lines->size)
+        return false;
+    if (lines->limit > 0 && lines->count >= lines->limit)
+        return false;
+    *line = (struct line) { .start = lines->at };
+    if (lines->look == LOOK_TEXT)
+        line->size = text_fit(lines, lines->width, !is_last);
+    else
+        line->size = row_bytes(lines->look, lines->width);
+    if (line->size > lines->size - lines->at)
+        line->size = lines->size - lines->at;
+    line->is_folded = lines->at + line->size < lines->size ? is_last : lines->is_cut;
+    if (line->is_folded && lines->look == LOOK_TEXT)
+        line->size = text_fit(lines, lines->width - fold_cells(lines), !is_last);
+    lines->at += line->size;
+    lines->count++;
+    return true;
+}
+
+int
+lines_count(const struct lines *lines)
+{
+    struct lines walk = *lines;
+    struct line line;
+
+    walk.at = 0;
+    walk.count = 0;
+    while (lines_next(&walk, &line))
+        ;
+    return walk.count;
+}
+
+/* Writes "70 69 6e 67 ", per bytes wide, and with `both` "|ping|" behind it. */
+static void
+format_row(char *out, size_t room, const unsigned char *p, size_t n, size_t per, bool both)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < per && at + 5 < room; i++) {
+        if (per >= 16 && i == per / 2)
+            out[at++] = ' ';
+        at += (size_t)snprintf(out + at, room - at, i < n ? "%02x " : "   ", i < n ? p[i] : 0u);
+    }
+    if (both) {
+        out[at++] = ' ';
+        out[at++] = '|';
+        for (size_t i = 0; i < n && at + 2 < room; i++)
+            out[at++] = p[i] >= 0x20 && p[i] < 0x7f ? (char)p[i] : '.';
+        out[at++] = '|';
+    }
+    out[at] = '\0';
+}
+
+static void
+draw_row(const struct lines *lines, const struct line *line, struct pen *pen, enum role role)
+{
+    size_t per = row_bytes(lines->look, lines->width);
+    const unsigned char *p = (const unsigned char *)lines->data + line->start;
+    char row[96];
+
+    if (lines->size == 0)
+        return;
+    format_row(row, sizeof(row), p, line->size, per, lines->look == LOOK_BOTH);
+    pen_printf(pen, ROLE_DIM, "%04zx  ", line->start);
+    pen_text(pen, role, row);
+}
+
+void
+line_draw(const struct lines *lines, const struct line *line, struct pen *pen, enum role role)
+{
+    if (lines->look == LOOK_TEXT)
+        pen_bytes(pen, role, lines->data + line->start, line->size);
+    else
+        draw_row(lines, line, pen, role);
+    if (line->is_folded)
+        pen_text(pen, ROLE_FOLD, pen->canvas->symbols->fold);
+}
+
+void
+lines_dump(struct buffer *out, const char *data, size_t size)
+{
+    char row[96];
+
+    for (size_t at = 0; at < size; at += 16) {
+        size_t n = size - at < 16 ? size - at : 16;
+
+        format_row(row, sizeof(row), (const unsigned char *)data + at, n, 16, true);
+        buffer_printf(out, "%04zx  %s\n", at, row);
+    }
+}

@@ -1,0 +1,181 @@
+/* messages.c - the pane Messages: one block for each recv or send. */
+#include "config.h"
+
+#include "sockdeck/ui/panes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sockdeck/base/size.h"
+#include "sockdeck/base/text.h"
+#include "sockdeck/event/event.h"
+
+/* What a pane shows of one message; opening it shows all that was kept. */
+enum { SHOWN_BYTES = 4096, SHORT_COLS = 76 };
+
+static void
+copy_message(struct buffer *store, const struct event *event, const struct model *model)
+{
+    uint32_t n = event->data_size < SHOWN_BYTES ? event->data_size : SHOWN_BYTES;
+
+    (void)model;
+    if (buffer_add(store, event->data, n) != 0)
+        abort();
+}
+
+static enum look
+message_look(const struct deck *deck)
+{
+    return deck->look;
+}
+
+static int
+message_gutter(int cols)
+{
+    return cols < SHORT_COLS ? 26 : 30;
+}
+
+static void
+draw_message_gutter(const struct deck *deck, const struct block *block,
+                    const struct event *event, struct pen *pen)
+{
+    const struct symbols *symbols = deck->canvas->symbols;
+    bool is_short = pen->area.cols < SHORT_COLS, is_sent = event->type == EVENT_SENT;
+    char time[32], id[16], size[32];
+
+    deck_format_time(deck, time, event->stamp_ns, block->wall_ns, block->previous_ns, is_short);
+    snprintf(id, sizeof(id), "#%u", event->conn);
+    size_short(size, event->u.message.bytes);
+    pen_field(pen, ROLE_TIME, time, is_short ? 8 : 12, true);
+    pen_text(pen, ROLE_TEXT, " ");
+    pen_field(pen, ROLE_ID, id, 5, true);
+    pen_text(pen, ROLE_TEXT, " ");
+    pen_text(pen, ROLE_SENT, is_sent ? symbols->sent : " ");
+    pen_text(pen, ROLE_RECEIVED, is_sent ? " " : symbols->received);
+    pen_field(pen, ROLE_DIM, size, 6, true);
+}
+
+static enum role
+message_role(const struct event *event)
+{
+    return event->type == EVENT_SENT ? ROLE_SENT : ROLE_RECEIVED;
+}
+
+static bool
+is_message_cut(const struct event *event, size_t body_size)
+{
+    return body_size < event->data_size || event->u.message.bytes > event->data_size;
+}
+
+static const struct journal_kind kind = {
+    .journal = JOURNAL_MESSAGES,
+    .fold_text = 1,
+    .fold_hex = 4,
+    .copy = copy_message,
+    .look = message_look,
+    .gutter = message_gutter,
+    .draw_gutter = draw_message_gutter,
+    .role = message_role,
+    .is_cut = is_message_cut,
+};
+
+void
+messages_collect(struct deck *deck, struct area body)
+{
+    journal_view_collect(&deck->messages, &kind, deck, body.rows);
+}
+
+/* What to try, until something happens. */
+static void
+draw_first_screen(const struct deck *deck, struct pen *pen)
+{
+    static const char *const commands[] = {
+        "listen 10001 handler=echo", "connect 10001", "ping count=3",
+    };
+    static const char *const words[] = { "Tab completes", "help", "demo: a tour", "quit" };
+    int row = 0;
+
+    pen_move(pen, row++, 2);
+    pen_text(pen, ROLE_TEXT, "Nothing is open yet. Try, one at a time:");
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        pen_move(pen, row++, 4);
+        pen_text(pen, ROLE_NOTICE, commands[i]);
+    }
+    pen_move(pen, row, 2);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (i > 0)
+            pen_printf(pen, ROLE_DIM, " %s ", deck->canvas->symbols->dot);
+        pen_text(pen, ROLE_DIM, words[i]);
+    }
+}
+
+void
+messages_draw(struct deck *deck, struct pen *pen, bool has_focus)
+{
+    if (deck->is_empty)
+        draw_first_screen(deck, pen);
+    else
+        journal_view_draw(&deck->messages, &kind, deck, pen, has_focus);
+}
+
+void
+messages_status(const struct deck *deck, char *buf, size_t size)
+{
+    char count[64];
+
+    journal_view_status(&deck->messages, deck, count, sizeof(count));
+    snprintf(buf, size, "%s%s%s", look_names[deck->look], *count != '\0' ? ", " : "", count);
+}
+
+void
+messages_move(struct deck *deck, enum move move, int rows)
+{
+    journal_view_move(&deck->messages, move, rows);
+}
+
+void
+messages_click(struct deck *deck, int row)
+{
+    journal_view_click(&deck->messages, row);
+}
+
+void
+messages_clear(struct deck *deck)
+{
+    journal_view_clear(&deck->messages);
+}
+
+void
+messages_fold(struct deck *deck)
+{
+    journal_view_fold(&deck->messages);
+}
+
+/* All that was kept of it, as a hex dump with its text. */
+void
+messages_open(struct deck *deck, struct opened *opened)
+{
+    const struct event *event;
+
+    model_lock(deck->model);
+    event = model_journal_at(deck->model, JOURNAL_MESSAGES, deck->messages.selected);
+    if (event != NULL) {
+        snprintf(opened->title, sizeof(opened->title), "#%u %s %llu byte%s", event->conn,
+                 event->type == EVENT_SENT ? "sent" : "received",
+                 (unsigned long long)event->u.message.bytes,
+                 event->u.message.bytes == 1 ? "" : "s");
+        lines_dump(&opened->text, event->data, event->data_size);
+        if (event->data_size < event->u.message.bytes)
+            buffer_printf(&opened->text, "%llu more bytes were not kept.\n",
+                          (unsigned long long)(event->u.message.bytes - event->data_size));
+    }
+    model_unlock(deck->model);
+}
+
+uint32_t
+messages_selected(const struct deck *deck)
+{
+    const struct block *block = journal_view_selected(&deck->messages);
+
+    return block != NULL ? journal_view_event(&deck->messages, block)->conn : 0;
+}

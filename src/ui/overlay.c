@@ -1,0 +1,263 @@
+/* overlay.c - the drawer above the prompt. */
+#include "config.h"
+
+#include "sockdeck/ui/overlay.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sockdeck/model/table.h"
+#include "sockdeck/ui/deck.h"
+
+static void
+measure(struct overlay *overlay)
+{
+    const char *p = buffer_data(&overlay->text), *end = p + buffer_size(&overlay->text);
+
+    overlay->lines = 0;
+    overlay->widest = 0;
+    while (p < end) {
+        const char *newline = memchr(p, '\n', (size_t)(end - p));
+        int length = (int)((newline != NULL ? newline : end) - p);
+
+        overlay->lines++;
+        overlay->widest = length > overlay->widest ? length : overlay->widest;
+        p += length + 1;
+    }
+}
+
+static void
+open_as(struct overlay *overlay, const char *title)
+{
+    overlay->is_open = true;
+    overlay->heading = 0;
+    overlay->top = overlay->left = 0;
+    overlay->chosen = -1;
+    snprintf(overlay->title, sizeof(overlay->title), "%s", title);
+    buffer_clear(&overlay->text);
+}
+
+static void
+add(struct overlay *overlay, const char *text)
+{
+    if (buffer_add_text(&overlay->text, text) != 0)
+        abort();
+}
+
+void
+overlay_open_text(struct overlay *overlay, const char *title, const char *text)
+{
+    open_as(overlay, title);
+    add(overlay, text);
+    measure(overlay);
+}
+
+void
+overlay_open_menu(struct overlay *overlay, const char *title, const char *text, int chosen)
+{
+    overlay_open_text(overlay, title, text);
+    overlay->chosen = chosen;
+}
+
+static int
+cells(const char *text)
+{
+    static const struct canvas plain = { .symbols = &symbols_ascii };
+
+    return canvas_cells(&plain, text);
+}
+
+static int
+column_width(const struct table *table, size_t column)
+{
+    int width = cells(table->columns[column].title);
+    char buf[64];
+
+    for (size_t row = 0; row < table->row_count; row++) {
+        int n = cells(table_cell_text(table_cell(table, row, column), buf));
+
+        width = n > width ? n : width;
+    }
+    return width;
+}
+
+static void
+add_padded(struct overlay *overlay, const char *text, int width, bool right, bool is_last)
+{
+    int blanks = width - cells(text);
+
+    for (int i = 0; right && i < blanks; i++)
+        add(overlay, " ");
+    add(overlay, text);
+    for (int i = 0; !right && !is_last && i < blanks; i++)
+        add(overlay, " ");
+    add(overlay, is_last ? "\n" : "  ");
+}
+
+void
+overlay_open_table(struct overlay *overlay, const struct table *table)
+{
+    int *widths = calloc(table->column_count + 1, sizeof(*widths));
+    char buf[64];
+
+    if (widths == NULL)
+        abort();
+    open_as(overlay, table->name);
+    overlay->heading = 1;
+    for (size_t i = 0; i < table->column_count; i++) {
+        widths[i] = column_width(table, i);
+        add_padded(overlay, table->columns[i].title, widths[i], table->columns[i].right,
+                   i + 1 == table->column_count);
+    }
+    for (size_t row = 0; row < table->row_count; row++)
+        for (size_t i = 0; i < table->column_count; i++)
+            add_padded(overlay, table_cell_text(table_cell(table, row, i), buf), widths[i],
+                       table->columns[i].right, i + 1 == table->column_count);
+    if (table->row_count == 0)
+        add(overlay, "(none)\n");
+    free(widths);
+    measure(overlay);
+}
+
+void
+overlay_close(struct overlay *overlay)
+{
+    overlay->is_open = false;
+    buffer_clear(&overlay->text);
+}
+
+void
+overlay_fini(struct overlay *overlay)
+{
+    buffer_fini(&overlay->text);
+    overlay->is_open = false;
+}
+
+static int
+clamp(int value, int most)
+{
+    if (value > most)
+        value = most;
+    return value > 0 ? value : 0;
+}
+
+void
+overlay_move(struct overlay *overlay, int move)
+{
+    int page = overlay->rows > 2 ? overlay->rows - 1 : 1;
+    int *at = overlay->chosen >= 0 ? &overlay->chosen : &overlay->top;
+    int most = overlay->chosen >= 0 ? overlay->lines - 1 : overlay->lines - overlay->rows;
+
+    switch ((enum move)move) {
+    case MOVE_UP: *at -= 1; break;
+    case MOVE_DOWN: *at += 1; break;
+    case MOVE_PAGE_UP: *at -= page; break;
+    case MOVE_PAGE_DOWN: *at += page; break;
+    case MOVE_FIRST: *at = 0; break;
+    case MOVE_LAST: *at = most; break;
+    }
+    *at = clamp(*at, most);
+}
+
+void
+overlay_shift(struct overlay *overlay, int columns)
+{
+    overlay->left = clamp(overlay->left + columns, overlay->widest - 8);
+}
+
+static const char *
+line_at(const struct overlay *overlay, int index, size_t *length)
+{
+    const char *p = buffer_data(&overlay->text), *end = p + buffer_size(&overlay->text);
+    const char *newline;
+
+    for (; index > 0 && p < end; index--) {
+        newline = memchr(p, '\n', (size_t)(end - p));
+        p = newline != NULL ? newline + 1 : end;
+    }
+    newline = memchr(p, '\n', (size_t)(end - p));
+    *length = (size_t)((newline != NULL ? newline : end) - p);
+    return p;
+}
+
+static void
+draw_frame(const struct overlay *overlay, struct canvas *canvas, struct area area, bool has_focus)
+{
+    const struct symbols *symbols = canvas->symbols;
+    struct pen pen = pen_on(canvas, area);
+    enum role border = has_focus ? ROLE_BORDER_FOCUS : ROLE_BORDER;
+    char keys[96];
+
+    snprintf(keys, sizeof(keys), " %s%s%sEsc closes ",
+             overlay->chosen >= 0 ? "Enter chooses, " : "",
+             overlay->lines > overlay->rows ? "PgUp PgDn scroll, " : "",
+             overlay->widest + 4 <= area.cols ? "" :
+             has_focus ? "Left Right, " : "F6 Left Right, ");
+    pen_repeat(&pen, border, symbols->rule, area.cols);
+    pen_move(&pen, 0, 1);
+    pen_printf(&pen, has_focus ? ROLE_TITLE_FOCUS : ROLE_TITLE, has_focus ? "[%s]" : " %s ",
+               overlay->title);
+    pen_move(&pen, 0, area.cols - 1 - canvas_cells(canvas, keys));
+    pen_text(&pen, ROLE_DIM, keys);
+}
+
+/* At the right edge: the line goes on. */
+static void
+draw_cut(struct canvas *canvas, int row, int col)
+{
+    struct pen pen = pen_on(canvas, (struct area) { row, col, 1, 1 });
+
+    pen_text(&pen, ROLE_FOLD, canvas->symbols == &symbols_ascii ? ">" : canvas->symbols->fold);
+}
+
+static void
+draw_lines(const struct overlay *overlay, struct canvas *canvas, struct area area)
+{
+    for (int row = 0; row < area.rows && row < overlay->lines; row++) {
+        bool is_heading = row < overlay->heading;
+        int index = is_heading ? row : row + overlay->top;
+        struct pen pen = pen_on(canvas, (struct area) { area.row + row, area.col + 2, 1,
+                                                        area.cols - 3 });
+        size_t length, used;
+        const char *line;
+
+        if (index >= overlay->lines)
+            break;
+        line = line_at(overlay, index, &length);
+        pen.selected = index == overlay->chosen;
+        pen_move(&pen, 0, -overlay->left);
+        used = pen_bytes(&pen, is_heading ? ROLE_COLUMN : ROLE_TEXT, line, length);
+        if (pen.selected)
+            pen_rest(&pen, ROLE_TEXT);
+        if (used < length)
+            draw_cut(canvas, area.row + row, area.col + area.cols - 1);
+    }
+}
+
+/* A chosen line is kept in sight. */
+static void
+settle(struct overlay *overlay)
+{
+    int rows = overlay->rows;
+
+    if (overlay->chosen >= 0 && overlay->chosen < overlay->top)
+        overlay->top = overlay->chosen;
+    if (overlay->chosen >= overlay->top + rows)
+        overlay->top = overlay->chosen - rows + 1;
+    overlay->top = clamp(overlay->top, overlay->lines - rows);
+}
+
+void
+overlay_draw(struct overlay *overlay, struct canvas *canvas, struct area body, bool has_focus)
+{
+    int rows = overlay->lines + 1 < body.rows ? overlay->lines + 1 : body.rows;
+    struct area area = { body.row + body.rows - rows, body.col, rows, body.cols };
+    struct area inner = { area.row + 1, area.col, rows - 1, area.cols };
+
+    overlay->rows = inner.rows;
+    settle(overlay);
+    canvas_clear(canvas, area);
+    draw_frame(overlay, canvas, area, has_focus);
+    draw_lines(overlay, canvas, inner);
+}

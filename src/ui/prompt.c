@@ -1,0 +1,538 @@
+/* prompt.c - readline inside the screen; no other file includes it.
+ *
+ * DESIGN. Readline runs with its callback interface on /dev/null. Bytes of whole
+ * keys wait in a queue; rl_callback_read_char is called while there are some, so
+ * that a search or a numeric argument sees a key at a time. With our own redisplay
+ * function readline never asks for the terminal. */
+#include "config.h"
+
+#include "sockdeck/ui/prompt.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#include "sockdeck/base/text.h"
+#include "sockdeck/ui/history.h"
+
+enum { QUEUE = 4096 };
+
+struct prompt {
+    struct prompt_options options;
+    FILE *null_in, *null_out;
+    char queue[QUEUE];          /* bytes on their way to readline */
+    size_t queue_at, queue_size;
+    enum prompt_kind kind;
+    char *kept_lines[PROMPTS];  /* of the prompt that is not shown */
+    HISTORY_STATE *kept_history[PROMPTS];
+    struct history history;
+    struct candidate candidates[PROMPT_CANDIDATES];
+    size_t candidate_count, candidate_start, candidate_end;
+    int candidate_selected;
+    char *refused;              /* a line that is to stay: readline empties it after on_line */
+    size_t left;                /* cells scrolled off to the left */
+};
+
+/* Readline's callbacks take no argument. */
+static struct prompt *the_prompt;
+
+/* --- what readline calls ------------------------------------------------------- */
+
+static int
+next_byte(FILE *stream)
+{
+    (void)stream;
+    if (the_prompt->queue_at == the_prompt->queue_size)
+        return 'G' & 0x1f;      /* EOF would submit the line */
+    return (unsigned char)the_prompt->queue[the_prompt->queue_at++];
+}
+
+static int
+has_byte(void)
+{
+    return the_prompt->queue_at < the_prompt->queue_size;
+}
+
+static void
+redisplay_nothing(void)
+{
+}
+
+/* Puts a line back for another try. */
+static void
+restore_line(const char *line)
+{
+    rl_replace_line(line, 1);
+    rl_point = rl_end;
+}
+
+static void
+remember(struct prompt *prompt, const char *line)
+{
+    const HIST_ENTRY *last = NULL;
+
+    if (history_length > 0)
+        last = history_get(history_base + history_length - 1);
+    if (*line == '\0' || (last != NULL && strcmp(last->line, line) == 0))
+        return;
+    add_history(line);
+    if (prompt->options.keeps_history)
+        history_append(&prompt->history, prompt->kind == PROMPT_SEND, line);
+}
+
+static void
+on_line(char *line)
+{
+    struct prompt *prompt = the_prompt;
+
+    if (line == NULL)
+        return;
+    prompt->left = 0;
+    if (!prompt->options.submit(prompt->options.ctx, prompt->kind, line)) {
+        prompt->refused = line;
+        return;
+    }
+    remember(prompt, line);
+    free(line);
+}
+
+/* --- completion ---------------------------------------------------------------- */
+
+static bool
+completes_here(const struct prompt *prompt)
+{
+    return prompt->kind == PROMPT_COMMAND || (rl_line_buffer[0] == ':' && rl_line_buffer[1] != ':');
+}
+
+static void
+replace_word(struct prompt *prompt, const char *text, size_t n)
+{
+    char word[sizeof(prompt->candidates[0].text) + 2];
+
+    snprintf(word, sizeof(word), "%.*s", (int)n, text);
+    rl_begin_undo_group();
+    rl_delete_text((int)prompt->candidate_start, (int)prompt->candidate_end);
+    rl_point = (int)prompt->candidate_start;
+    rl_insert_text(word);
+    rl_end_undo_group();
+    prompt->candidate_end = (size_t)rl_point;
+}
+
+/* Bytes that all candidates begin with, cut at a whole character. */
+static size_t
+common_prefix(const struct prompt *prompt)
+{
+    const char *first = prompt->candidates[0].text;
+    size_t n = strlen(first);
+
+    for (size_t i = 1; i < prompt->candidate_count; i++) {
+        size_t same = 0;
+
+        while (same < n && first[same] == prompt->candidates[i].text[same])
+            same++;
+        n = same;
+    }
+    return text_whole(first, n);
+}
+
+static void
+finish_word(struct prompt *prompt)
+{
+    const char *text = prompt->candidates[0].text;
+    size_t n = strlen(text);
+    bool goes_on = n > 0 && strchr("=/:", text[n - 1]) != NULL;
+
+    replace_word(prompt, text, n);
+    if (!goes_on && rl_line_buffer[rl_point] != ' ')
+        rl_insert_text(" ");
+    prompt->candidate_count = 0;
+}
+
+static void
+start_completion(struct prompt *prompt)
+{
+    size_t skip = prompt->kind == PROMPT_SEND ? 1 : 0, start = 0;
+
+    prompt->candidate_count = prompt->options.complete(
+        prompt->options.ctx, rl_line_buffer + skip, (size_t)rl_point - skip, &start,
+        prompt->candidates, PROMPT_CANDIDATES);
+    prompt->candidate_start = start + skip;
+    prompt->candidate_end = (size_t)rl_point;
+    prompt->candidate_selected = -1;
+    if (prompt->candidate_count == 1)
+        finish_word(prompt);
+    else if (prompt->candidate_count > 1) {
+        size_t n = common_prefix(prompt);
+
+        if (n > prompt->candidate_end - prompt->candidate_start)
+            replace_word(prompt, prompt->candidates[0].text, n);
+    }
+}
+
+/* A further Tab takes the candidates one after the other. */
+static void
+cycle(struct prompt *prompt, int step)
+{
+    int count = (int)prompt->candidate_count, at = prompt->candidate_selected;
+
+    at = at < 0 ? (step > 0 ? 0 : count - 1) : (at + step + count) % count;
+    prompt->candidate_selected = at;
+    replace_word(prompt, prompt->candidates[at].text, strlen(prompt->candidates[at].text));
+}
+
+static int
+complete_forward(int count, int key)
+{
+    struct prompt *prompt = the_prompt;
+
+    if (!completes_here(prompt))
+        return rl_insert(count, key);
+    if (prompt->candidate_count > 1)
+        cycle(prompt, 1);
+    else
+        start_completion(prompt);
+    return 0;
+}
+
+static int
+complete_backward(int count, int key)
+{
+    (void)count;
+    (void)key;
+    if (the_prompt->candidate_count > 1)
+        cycle(the_prompt, -1);
+    return 0;
+}
+
+void
+prompt_close_candidates(struct prompt *prompt)
+{
+    prompt->candidate_count = 0;
+}
+
+const struct candidate *
+prompt_candidates(const struct prompt *prompt, size_t *count, int *selected)
+{
+    *count = prompt->candidate_count;
+    *selected = prompt->candidate_selected;
+    return prompt->candidates;
+}
+
+/* --- set-up --------------------------------------------------------------------- */
+
+/* Without terminfo readline binds the arrows, Home and End only. */
+static void
+bind_keys(Keymap map)
+{
+    static const struct { const char *sequence; rl_command_func_t *function; } keys[] = {
+        { "\033[3~", rl_delete }, { "\033[2~", rl_overwrite_mode },
+        { "\033[1~", rl_beg_of_line }, { "\033[4~", rl_end_of_line },
+        { "\033[7~", rl_beg_of_line }, { "\033[8~", rl_end_of_line },
+        { "\033[1;5C", rl_forward_word }, { "\033[1;5D", rl_backward_word },
+        { "\033[1;3C", rl_forward_word }, { "\033[1;3D", rl_backward_word },
+    };
+
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        rl_bind_keyseq_if_unbound_in_map(keys[i].sequence, keys[i].function, map);
+}
+
+static void
+bind_completion(Keymap map)
+{
+    rl_bind_keyseq_in_map("\t", complete_forward, map);
+    rl_bind_keyseq_in_map("\033[Z", complete_backward, map);
+}
+
+static void
+set_variables(struct prompt *prompt)
+{
+    rl_readline_name = "sockdeck";
+    rl_change_environment = 0;
+    rl_catch_signals = 0;
+    rl_catch_sigwinch = 0;
+    rl_instream = prompt->null_in;
+    rl_outstream = prompt->null_out;
+    rl_prep_term_function = NULL;
+    rl_deprep_term_function = NULL;
+    rl_getc_function = next_byte;
+    rl_input_available_hook = has_byte;
+    rl_redisplay_function = redisplay_nothing;
+}
+
+static void
+keep_line(void *ctx, bool is_send, const char *text)
+{
+    struct prompt *prompt = ctx;
+    enum prompt_kind kind = is_send ? PROMPT_SEND : PROMPT_COMMAND;
+
+    if (kind != prompt->kind)
+        prompt_switch(prompt, kind);
+    add_history(text);
+}
+
+static void
+load_history(struct prompt *prompt)
+{
+    char path[PATH_MAX];
+
+    stifle_history(HISTORY_LINES);
+    if (!prompt->options.keeps_history || !history_path(path, sizeof(path)))
+        return;
+    history_open(&prompt->history, path, keep_line, prompt, NULL);
+    prompt_switch(prompt, PROMPT_COMMAND);
+    using_history();
+}
+
+struct prompt *
+prompt_open(const struct prompt_options *options)
+{
+    struct prompt *prompt = calloc(1, sizeof(*prompt));
+
+    if (prompt == NULL)
+        abort();
+    prompt->options = *options;
+    prompt->history.fd = -1;
+    prompt->null_in = fopen("/dev/null", "re");
+    prompt->null_out = fopen("/dev/null", "we");
+    if (prompt->null_in == NULL || prompt->null_out == NULL)
+        abort();
+    the_prompt = prompt;
+    set_variables(prompt);
+    using_history();
+    rl_callback_handler_install("", on_line);
+    rl_variable_bind("bell-style", "none");
+    rl_variable_bind("enable-bracketed-paste", "off");
+    rl_variable_bind("show-all-if-ambiguous", "on");
+    bind_keys(emacs_standard_keymap);
+    bind_keys(vi_insertion_keymap);
+    bind_keys(vi_movement_keymap);
+    bind_completion(emacs_standard_keymap);
+    bind_completion(vi_insertion_keymap);
+    load_history(prompt);
+    return prompt;
+}
+
+void
+prompt_close(struct prompt *prompt)
+{
+    if (prompt == NULL)
+        return;
+    rl_callback_handler_remove();
+    for (int i = 0; i < PROMPTS; i++) {
+        prompt_switch(prompt, (enum prompt_kind)i);
+        clear_history();
+    }
+    for (int i = 0; i < PROMPTS; i++) {
+        free(prompt->kept_lines[i]);
+        free(prompt->kept_history[i]);
+    }
+    history_close(&prompt->history);
+    fclose(prompt->null_in);
+    fclose(prompt->null_out);
+    the_prompt = NULL;
+    free(prompt);
+}
+
+/* --- keys in -------------------------------------------------------------------- */
+
+/* Any key but Tab closes the candidates. */
+static bool
+is_completion_key(const char *bytes, size_t n)
+{
+    return (n == 1 && bytes[0] == '\t') || (n == 3 && memcmp(bytes, "\033[Z", 3) == 0);
+}
+
+void
+prompt_feed(struct prompt *prompt, const char *bytes, size_t n)
+{
+    if (!is_completion_key(bytes, n))
+        prompt_close_candidates(prompt);
+    if (n > QUEUE)
+        return;
+    memcpy(prompt->queue, bytes, n);
+    prompt->queue_at = 0;
+    prompt->queue_size = n;
+    while (prompt->queue_at < prompt->queue_size)
+        rl_callback_read_char();
+    if (prompt->refused != NULL)
+        restore_line(prompt->refused);
+    free(prompt->refused);
+    prompt->refused = NULL;
+}
+
+void
+prompt_paste(struct prompt *prompt, const char *bytes, size_t n)
+{
+    char *text = malloc(n + 1);
+    size_t length = 0;
+
+    if (text == NULL)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        bool is_control = (unsigned char)bytes[i] < 0x20 || bytes[i] == 0x7f;
+
+        if (is_control && bytes[i] == '\n' && i > 0 && bytes[i - 1] == '\r')
+            continue;
+        text[length++] = is_control ? ' ' : bytes[i];
+    }
+    if (n > 0 && (bytes[n - 1] == '\n' || bytes[n - 1] == '\r'))
+        length--;               /* the end of the last line is no blank */
+    text[length] = '\0';
+    prompt_close_candidates(prompt);
+    rl_begin_undo_group();
+    rl_insert_text(text);
+    rl_end_undo_group();
+    free(text);
+}
+
+void
+prompt_interrupt(struct prompt *prompt)
+{
+    prompt_close_candidates(prompt);
+    rl_callback_sigcleanup();
+    rl_clear_message();
+    rl_free_line_state();
+    using_history();            /* Up would be dead after a cancelled search */
+    rl_replace_line("", 1);
+    prompt->left = 0;
+}
+
+bool
+prompt_is_bound(void *prompt, const char *sequence, size_t n)
+{
+    int type;
+
+    (void)prompt;
+    return rl_function_of_keyseq_len(sequence, n, NULL, &type) != NULL && type != ISKMAP;
+}
+
+/* --- which prompt, which line ----------------------------------------------------- */
+
+enum prompt_kind
+prompt_kind(const struct prompt *prompt)
+{
+    return prompt->kind;
+}
+
+void
+prompt_switch(struct prompt *prompt, enum prompt_kind kind)
+{
+    static const HISTORY_STATE none;
+    HISTORY_STATE empty = none;
+
+    if (kind == prompt->kind)
+        return;
+    prompt_close_candidates(prompt);
+    free(prompt->kept_lines[prompt->kind]);
+    free(prompt->kept_history[prompt->kind]);
+    prompt->kept_lines[prompt->kind] = strdup(rl_line_buffer != NULL ? rl_line_buffer : "");
+    prompt->kept_history[prompt->kind] = history_get_history_state();
+    prompt->kind = kind;
+    history_set_history_state(prompt->kept_history[kind] != NULL ? prompt->kept_history[kind]
+                                                                 : &empty);
+    stifle_history(HISTORY_LINES);
+    using_history();
+    rl_replace_line(prompt->kept_lines[kind] != NULL ? prompt->kept_lines[kind] : "", 1);
+    rl_point = rl_end;
+    prompt->left = 0;
+}
+
+void
+prompt_set_label(struct prompt *prompt, const char *label)
+{
+    (void)prompt;
+    if (rl_prompt == NULL || strcmp(rl_prompt, label) != 0)
+        rl_set_prompt(label);
+}
+
+const char *
+prompt_line(const struct prompt *prompt)
+{
+    (void)prompt;
+    return rl_line_buffer;
+}
+
+bool
+prompt_is_empty(const struct prompt *prompt)
+{
+    (void)prompt;
+    return rl_end == 0;
+}
+
+void
+prompt_set_line(struct prompt *prompt, const char *line)
+{
+    prompt_close_candidates(prompt);
+    restore_line(line);
+}
+
+bool
+prompt_is_searching(const struct prompt *prompt)
+{
+    (void)prompt;
+    return RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NSEARCH | RL_STATE_NUMERICARG) != 0;
+}
+
+bool
+prompt_is_vi(const struct prompt *prompt)
+{
+    (void)prompt;
+    return rl_editing_mode == 0;
+}
+
+/* --- what is shown ------------------------------------------------------------------ */
+
+/* Cells of the bytes, as the canvas would draw them. */
+static size_t
+cells_of(const struct canvas *canvas, const char *text, size_t n)
+{
+    size_t cells = 0;
+    struct glyph glyph;
+
+    while (n > 0) {
+        size_t used = text_next_glyph(text, n, canvas->text_flags, &glyph);
+
+        cells += glyph.cells;
+        text += used;
+        n -= used;
+    }
+    return cells;
+}
+
+/* Scrolls so that the cursor is in sight, with a little room on either side. */
+static void
+scroll(struct prompt *prompt, size_t cursor, size_t room)
+{
+    size_t margin = room > 24 ? 8 : 1;
+
+    if (cursor < prompt->left + margin)
+        prompt->left = cursor > margin ? cursor - margin : 0;
+    if (cursor + margin >= prompt->left + room && cursor + margin + 1 > room)
+        prompt->left = cursor + margin + 1 - room;
+    if (cursor < room && prompt->left > 0 && cursor < margin)
+        prompt->left = 0;
+}
+
+int
+prompt_draw(struct prompt *prompt, struct canvas *canvas, struct area area, bool has_focus)
+{
+    const char *label = rl_display_prompt != NULL ? rl_display_prompt : "";
+    struct pen pen = pen_on(canvas, area);
+    size_t cursor = cells_of(canvas, rl_line_buffer, (size_t)rl_point);
+    size_t room;
+    int start;
+
+    pen_text(&pen, has_focus ? ROLE_PROMPT : ROLE_PROMPT_IDLE, label);
+    start = pen.col < area.cols - 8 ? pen.col : area.cols - 8;
+    room = (size_t)(area.cols - start);
+    scroll(prompt, cursor, room);
+    pen = pen_on(canvas, (struct area) { area.row, area.col + start, 1, (int)room });
+    pen_move(&pen, 0, -(int)prompt->left);
+    pen.marks_escapes = true;
+    pen_bytes(&pen, has_focus ? ROLE_INPUT : ROLE_PROMPT_IDLE, rl_line_buffer, (size_t)rl_end);
+    return area.col + start + (int)(cursor - prompt->left);
+}

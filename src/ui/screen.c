@@ -1,0 +1,497 @@
+/* screen.c - the terminal through curses; no other file includes it. */
+#include "config.h"
+
+#include "sockdeck/ui/screen.h"
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "sockdeck/base/error.h"
+#include "sockdeck/ui/crash.h"
+#include "sockdeck/ui/keys.h"
+#include "sockdeck/ui/stray.h"
+
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+#define MOUSE_OFF "\033[?1000l\033[?1006l"
+
+enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, PAIRS_256 = 2 * ROLE_COUNT + 1 };
+
+struct screen {
+    struct screen_options options;
+    SCREEN *terminal;
+    WINDOW *pad;                /* wgetch on it refreshes nothing */
+    const struct theme *theme;
+    struct termios modes;       /* as they were before */
+    bool has_256, has_color;
+    int rows, cols;
+    struct canvas_cell *shown;  /* what was drawn last; NULL: nothing is known */
+    cchar_t *line;              /* a row on its way */
+    struct stray stray;
+};
+
+/* --- colours ----------------------------------------------------------------- */
+
+static attr_t
+attributes_of(const struct style *style)
+{
+    attr_t attributes = A_NORMAL;
+
+    attributes |= style->bits & STYLE_BOLD ? A_BOLD : 0;
+    attributes |= style->bits & STYLE_DIM ? A_DIM : 0;
+    attributes |= style->bits & STYLE_REVERSE ? A_REVERSE : 0;
+    attributes |= style->bits & STYLE_UNDERLINE ? A_UNDERLINE : 0;
+    return attributes;
+}
+
+static short
+pair_of(const struct screen *screen, unsigned role, bool selected)
+{
+    if (!screen->has_color)
+        return 0;
+    return (short)(1 + role + (selected && screen->has_256 ? ROLE_COUNT : 0));
+}
+
+static void
+style_cell(const struct screen *screen, const struct canvas_cell *cell, attr_t *attributes,
+           short *pair)
+{
+    const struct style *style = &screen->theme->styles[cell->role];
+
+    *attributes = attributes_of(style);
+    *pair = pair_of(screen, cell->role, cell->selected);
+    if (screen->has_256 && style->ink_256 != COLOR_OWN)
+        *attributes &= ~A_DIM;  /* the colour is dim already */
+    if (!screen->has_256 && style->back_256 != COLOR_OWN)
+        *attributes |= A_REVERSE;
+    if (cell->selected && !(screen->has_256 && screen->theme->selected_back_256 != COLOR_OWN))
+        *attributes ^= A_REVERSE;
+}
+
+static void
+set_pairs(struct screen *screen)
+{
+    const struct theme *theme = screen->theme;
+
+    for (int role = 0; screen->has_color && role < ROLE_COUNT; role++) {
+        const struct style *style = &theme->styles[role];
+        short ink = screen->has_256 ? style->ink_256 : style->ink_8;
+        short back = screen->has_256 ? style->back_256 : style->back_8;
+
+        init_pair(pair_of(screen, (unsigned)role, false), ink, back);
+        if (screen->has_256)
+            init_pair(pair_of(screen, (unsigned)role, true), ink,
+                      theme->selected_back_256 != COLOR_OWN ? theme->selected_back_256 : back);
+    }
+}
+
+static void
+start_colors(struct screen *screen)
+{
+    if (!has_colors() || start_color() == ERR)
+        return;
+    screen->has_color = use_default_colors() == OK && COLOR_PAIRS > ROLE_COUNT;
+    screen->has_256 = screen->has_color && COLORS >= 256 && COLOR_PAIRS >= PAIRS_256;
+}
+
+void
+screen_set_theme(struct screen *screen, const struct theme *theme)
+{
+    screen->theme = theme;
+    set_pairs(screen);
+    screen_redraw(screen);
+}
+
+/* --- taking and giving back the terminal ------------------------------------- */
+
+static void
+write_terminal(const char *text)
+{
+    fputs(text, stdout);
+    fflush(stdout);
+}
+
+/* A terminfo string without its padding, "$<5>". */
+static void
+add_capability(char *out, size_t size, const char *name)
+{
+    const char *p = tigetstr(name);
+    size_t at = strlen(out);
+
+    if (p == NULL || p == (const char *)-1)
+        return;
+    while (*p != '\0' && at + 1 < size) {
+        if (p[0] == '$' && p[1] == '<' && strchr(p, '>') != NULL)
+            p = strchr(p, '>') + 1;
+        else
+            out[at++] = *p++;
+    }
+    out[at] = '\0';
+}
+
+static void
+arm_crash_handler(struct screen *screen)
+{
+    static const char *const capabilities[] = { "sgr0", "op", "cnorm", "rmkx", "rmcup" };
+    struct crash_record record = {
+        .tty = STDOUT_FILENO, .restore = PASTE_OFF, .modes = screen->modes,
+        .captured = screen->stray.file, .standard_error = screen->stray.standard_error,
+    };
+
+    if (screen->options.mouse)
+        strcat(record.restore, MOUSE_OFF);
+    for (size_t i = 0; i < sizeof(capabilities) / sizeof(capabilities[0]); i++)
+        add_capability(record.restore, sizeof(record.restore), capabilities[i]);
+    crash_arm(&record);
+}
+
+static void
+set_up(struct screen *screen, bool up)
+{
+    if (screen->options.set_up != NULL)
+        screen->options.set_up(screen->options.ctx, up);
+}
+
+static void
+set_modes(struct screen *screen)
+{
+    raw();
+    noecho();
+    nonl();
+    intrflush(stdscr, FALSE);
+    scrollok(stdscr, FALSE);
+    keypad(screen->pad, TRUE);
+    nodelay(screen->pad, TRUE);
+    meta(screen->pad, TRUE);
+    define_key("\033[200~", KEY_PASTE_BEGIN);
+    define_key("\033[201~", KEY_PASTE_END);
+    if (screen->options.mouse) {
+        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mouseinterval(0);
+    }
+}
+
+static int
+check_terminal(struct error *err)
+{
+    const char *term = getenv("TERM");
+
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return error_set(err, -ENOTTY, "the screen needs a terminal on standard input and "
+                         "output; without one use --batch");
+    if (term == NULL || *term == '\0')
+        return error_set(err, -EINVAL, "TERM is not set; set it, or use --batch");
+    return 0;
+}
+
+static int
+open_terminal(struct screen *screen, struct error *err)
+{
+    const char *term = getenv("TERM");
+    int failed;
+
+    if (setupterm(NULL, STDOUT_FILENO, &failed) == ERR || tigetstr("cup") == NULL)
+        return error_set(err, -EINVAL, "a terminal of type %.40s cannot show the screen; "
+                         "set TERM, or use --batch", term);
+    del_curterm(cur_term);      /* newterm makes its own */
+    if (getenv("ESCDELAY") == NULL)
+        set_escdelay(25);
+    use_tioctl(TRUE);
+    screen->terminal = newterm(NULL, stdout, stdin);
+    if (screen->terminal == NULL)
+        return error_set(err, -EINVAL, "a terminal of type %.40s cannot show the screen; "
+                         "set TERM, or use --batch", term);
+    screen->pad = newpad(1, 1);
+    if (screen->pad == NULL)
+        abort();
+    return 0;
+}
+
+int
+screen_open(struct screen **out, const struct screen_options *options, struct error *err)
+{
+    struct screen *screen;
+    int code = check_terminal(err);
+
+    if (code != 0)
+        return code;
+    screen = calloc(1, sizeof(*screen));
+    if (screen == NULL)
+        abort();
+    screen->options = *options;
+    screen->theme = options->theme;
+    screen->stray = (struct stray) { -1, -1 };
+    tcgetattr(STDIN_FILENO, &screen->modes);
+    set_up(screen, true);
+    code = open_terminal(screen, err);
+    if (code != 0) {
+        set_up(screen, false);
+        free(screen);
+        return code;
+    }
+    stray_capture(&screen->stray);
+    arm_crash_handler(screen);
+    set_modes(screen);
+    start_colors(screen);
+    set_pairs(screen);
+    write_terminal(PASTE_ON);
+    screen_resize(screen);
+    *out = screen;
+    return 0;
+}
+
+void
+screen_close(struct screen *screen)
+{
+    if (screen == NULL)
+        return;
+    write_terminal(PASTE_OFF);
+    if (screen->options.mouse)
+        mousemask(0, NULL);
+    endwin();
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &screen->modes);
+    set_up(screen, false);
+    crash_disarm();
+    stray_release(&screen->stray);
+    delwin(screen->pad);
+    delscreen(screen->terminal);
+    free(screen->shown);
+    free(screen->line);
+    free(screen);
+}
+
+static void
+take_again(struct screen *screen)
+{
+    set_up(screen, true);
+    reset_prog_mode();
+    write_terminal(PASTE_ON);
+    if (screen->options.mouse)
+        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+    screen_resize(screen);
+    screen_redraw(screen);
+    refresh();
+}
+
+void
+screen_suspend(struct screen *screen)
+{
+    struct sigaction action = { .sa_handler = SIG_DFL }, before;
+    sigset_t set, mask;
+
+    write_terminal(PASTE_OFF);
+    if (screen->options.mouse)
+        mousemask(0, NULL);
+    def_prog_mode();
+    endwin();
+    set_up(screen, false);
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGTSTP, &action, &before);
+    sigemptyset(&set);
+    sigaddset(&set, SIGTSTP);
+    pthread_sigmask(SIG_UNBLOCK, &set, &mask);
+    raise(SIGTSTP);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    sigaction(SIGTSTP, &before, NULL);
+    take_again(screen);
+}
+
+void
+screen_resume(struct screen *screen)
+{
+    take_again(screen);
+}
+
+/* --- size -------------------------------------------------------------------- */
+
+void
+screen_size(const struct screen *screen, int *rows, int *cols)
+{
+    *rows = screen->rows;
+    *cols = screen->cols;
+}
+
+bool
+screen_resize(struct screen *screen)
+{
+    struct winsize size = { 0 };
+    int rows = LINES, cols = COLS;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        rows = size.ws_row;
+        cols = size.ws_col;
+    }
+    if (screen->shown != NULL && rows == screen->rows && cols == screen->cols)
+        return false;
+    resizeterm(rows, cols);
+    screen->rows = rows;
+    screen->cols = cols;
+    free(screen->shown);
+    free(screen->line);
+    screen->shown = calloc((size_t)rows * (size_t)cols, sizeof(*screen->shown));
+    screen->line = calloc((size_t)cols + 1, sizeof(*screen->line));
+    if (screen->shown == NULL || screen->line == NULL)
+        abort();
+    screen_redraw(screen);
+    return true;
+}
+
+void
+screen_redraw(struct screen *screen)
+{
+    memset(screen->shown, 0xff,
+           (size_t)screen->rows * (size_t)screen->cols * sizeof(*screen->shown));
+    clearok(stdscr, TRUE);
+}
+
+/* --- drawing ----------------------------------------------------------------- */
+
+static void
+put_row(struct screen *screen, int row, const struct canvas_cell *cells)
+{
+    wchar_t text[CANVAS_CODES + 1];
+    attr_t attributes;
+    short pair;
+    int n = 0;
+
+    for (int col = 0; col < screen->cols; col++) {
+        if (cells[col].width == 0)
+            continue;
+        for (int i = 0; i < CANVAS_CODES; i++)
+            text[i] = (wchar_t)cells[col].code[i];
+        text[CANVAS_CODES] = L'\0';
+        style_cell(screen, &cells[col], &attributes, &pair);
+        setcchar(&screen->line[n++], text, attributes, pair, NULL);
+    }
+    mvadd_wchnstr(row, 0, screen->line, n);
+}
+
+void
+screen_draw(struct screen *screen, const struct canvas *canvas, int row, int col)
+{
+    size_t width = (size_t)screen->cols;
+
+    if (canvas->rows != screen->rows || canvas->cols != screen->cols)
+        return;
+    for (int i = 0; i < screen->rows; i++) {
+        const struct canvas_cell *cells = &canvas->cells[(size_t)i * width];
+        struct canvas_cell *shown = &screen->shown[(size_t)i * width];
+
+        if (memcmp(cells, shown, width * sizeof(*cells)) == 0)
+            continue;
+        memcpy(shown, cells, width * sizeof(*cells));
+        put_row(screen, i, cells);
+    }
+    curs_set(row >= 0 ? 1 : 0);
+    if (row >= 0)
+        move(row, col);
+    refresh();
+}
+
+/* --- keys -------------------------------------------------------------------- */
+
+static const struct { int curses; uint32_t code; } specials[] = {
+    { KEY_UP, KEYS_UP }, { KEY_DOWN, KEYS_DOWN }, { KEY_LEFT, KEYS_LEFT },
+    { KEY_RIGHT, KEYS_RIGHT }, { KEY_HOME, KEYS_HOME }, { KEY_END, KEYS_END },
+    { KEY_PPAGE, KEYS_PGUP }, { KEY_NPAGE, KEYS_PGDN }, { KEY_BTAB, KEYS_SHIFT_TAB },
+    { KEY_F(18), KEYS_SHIFT_F6 },
+    { KEY_PASTE_BEGIN, KEYS_PASTE_BEGIN }, { KEY_PASTE_END, KEYS_PASTE_END },
+};
+
+/* Keys that terminals may send otherwise than readline expects. */
+static const struct { int curses; const char *sequence; } sequences[] = {
+    { KEY_UP, "\033[A" }, { KEY_DOWN, "\033[B" }, { KEY_RIGHT, "\033[C" }, { KEY_LEFT, "\033[D" },
+    { KEY_HOME, "\033[H" }, { KEY_END, "\033[F" }, { KEY_IC, "\033[2~" }, { KEY_DC, "\033[3~" },
+};
+
+static uint32_t
+special_code(int curses)
+{
+    for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)
+        if (specials[i].curses == curses)
+            return specials[i].code;
+    if (curses > KEY_F0 && curses <= KEY_F(12))
+        return KEYS_F0 + (uint32_t)(curses - KEY_F0);
+    return KEYS_OTHER;
+}
+
+static void
+special_sequence(int curses, char buf[static KEYS_TEXT])
+{
+    char *bound;
+
+    for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
+        if (sequences[i].curses == curses) {
+            strcpy(buf, sequences[i].sequence);
+            return;
+        }
+    bound = keybound(curses, 0);
+    if (bound != NULL && strlen(bound) < KEYS_TEXT)
+        strcpy(buf, bound);
+    free(bound);
+}
+
+static bool
+take_mouse(struct raw_key *raw)
+{
+    MEVENT event;
+
+    if (getmouse(&event) != OK)
+        return false;
+    raw->row = event.y;
+    raw->col = event.x;
+    if (event.bstate & BUTTON1_PRESSED)
+        raw->code = KEYS_CLICK;
+    else if (event.bstate & BUTTON4_PRESSED)
+        raw->code = KEYS_WHEEL_UP;
+    else if (event.bstate & BUTTON5_PRESSED)
+        raw->code = KEYS_WHEEL_DOWN;
+    else
+        return false;
+    return true;
+}
+
+bool
+screen_get_key(void *ctx, struct raw_key *raw)
+{
+    struct screen *screen = ctx;
+    int c;
+
+    while ((c = wgetch(screen->pad)) != ERR) {
+        *raw = (struct raw_key) { .byte = -1 };
+        if (c == KEY_MOUSE) {
+            if (take_mouse(raw))
+                return true;
+            continue;
+        }
+        if (c == KEY_RESIZE)
+            continue;
+        if (c == KEY_ENTER || c == KEY_BACKSPACE)
+            c = c == KEY_ENTER ? '\r' : 0x7f;
+        if (c < 256) {
+            raw->byte = c;
+            return true;
+        }
+        raw->code = special_code(c);
+        special_sequence(c, raw->sequence);
+        return true;
+    }
+    return false;
+}
+
+int
+screen_fd(const struct screen *screen)
+{
+    (void)screen;
+    return STDIN_FILENO;
+}
