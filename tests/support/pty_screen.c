@@ -1,0 +1,475 @@
+/* pty_screen.c - a pseudo-terminal and libvterm. */
+#include "config.h"
+
+#include "pty_screen.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <utmp.h>
+#include <unistd.h>
+
+#include <vterm.h>
+
+struct pty_screen {
+    pid_t pid;
+    int master;
+    int status;                 /* of waitpid, -1: it runs */
+    VTerm *vterm;
+    VTermScreen *screen;
+    int rows, cols;
+    VTermPos cursor;
+    struct termios modes;       /* before the program ran */
+    bool is_alternate;
+    char *raw;
+    size_t raw_size, raw_capacity;
+    char *text;
+    size_t text_size, text_capacity;
+};
+
+static long
+now_ms(void)
+{
+    struct timespec ts;
+
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* --- the terminal -------------------------------------------------------------------- */
+
+static int
+on_move_cursor(VTermPos to, VTermPos from, int visible, void *user)
+{
+    struct pty_screen *pty = user;
+
+    (void)from, (void)visible;
+    pty->cursor = to;
+    return 1;
+}
+
+static int
+on_property(VTermProp property, VTermValue *value, void *user)
+{
+    struct pty_screen *pty = user;
+
+    if (property == VTERM_PROP_ALTSCREEN)
+        pty->is_alternate = value->boolean != 0;
+    return 1;
+}
+
+static const VTermScreenCallbacks callbacks = {
+    .movecursor = on_move_cursor,
+    .settermprop = on_property,
+};
+
+static void
+open_terminal(struct pty_screen *pty, int rows, int cols)
+{
+    pty->rows = rows;
+    pty->cols = cols;
+    pty->vterm = vterm_new(rows, cols);
+    vterm_set_utf8(pty->vterm, 1);
+    pty->screen = vterm_obtain_screen(pty->vterm);
+    vterm_screen_set_callbacks(pty->screen, &callbacks, pty);
+    vterm_screen_enable_altscreen(pty->screen, 1);
+    vterm_screen_reset(pty->screen, 1);
+}
+
+/* --- the program --------------------------------------------------------------------- */
+
+static void
+run_program(const struct pty_options *options)
+{
+    sigset_t none;
+
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    unsetenv("LINES");
+    unsetenv("COLUMNS");
+    for (size_t i = 0; options->env != NULL && options->env[i] != NULL; i++) {
+        if (strchr(options->env[i], '=') != NULL)
+            putenv(strdup(options->env[i]));
+        else
+            unsetenv(options->env[i]);
+    }
+    execvp(options->argv[0], (char *const *)options->argv);
+    _exit(127);
+}
+
+struct pty_screen *
+pty_screen_open(const struct pty_options *options)
+{
+    struct winsize size = {
+        .ws_row = (unsigned short)options->rows, .ws_col = (unsigned short)options->cols,
+    };
+    struct pty_screen *pty = calloc(1, sizeof(*pty));
+    int slave;
+
+    if (pty == NULL)
+        abort();
+    pty->status = -1;
+    if (openpty(&pty->master, &slave, NULL, NULL, &size) == -1) {
+        free(pty);
+        return NULL;
+    }
+    tcgetattr(slave, &pty->modes);
+    pty->pid = fork();
+    if (pty->pid == -1)
+        abort();
+    if (pty->pid == 0) {
+        close(pty->master);
+        login_tty(slave);
+        run_program(options);
+    }
+    close(slave);
+    fcntl(pty->master, F_SETFL, fcntl(pty->master, F_GETFL) | O_NONBLOCK);
+    fcntl(pty->master, F_SETFD, FD_CLOEXEC);
+    open_terminal(pty, options->rows, options->cols);
+    return pty;
+}
+
+static bool
+has_ended(struct pty_screen *pty)
+{
+    int status;
+
+    if (pty->status == -1 && waitpid(pty->pid, &status, WNOHANG) == pty->pid)
+        pty->status = status;
+    return pty->status != -1;
+}
+
+void
+pty_screen_close(struct pty_screen *pty)
+{
+    if (pty == NULL)
+        return;
+    if (!has_ended(pty)) {
+        kill(pty->pid, SIGKILL);
+        waitpid(pty->pid, &pty->status, 0);
+    }
+    close(pty->master);
+    vterm_free(pty->vterm);
+    free(pty->raw);
+    free(pty->text);
+    free(pty);
+}
+
+pid_t
+pty_screen_pid(const struct pty_screen *pty)
+{
+    return pty->pid;
+}
+
+int
+pty_screen_master(const struct pty_screen *pty)
+{
+    return pty->master;
+}
+
+/* --- in and out ---------------------------------------------------------------------- */
+
+static void
+grow(char **base, size_t *capacity, size_t size)
+{
+    while (*capacity < size)
+        *capacity = *capacity > 0 ? *capacity * 2 : 4096;
+    *base = realloc(*base, *capacity);
+    if (*base == NULL)
+        abort();
+}
+
+static void
+take_output(struct pty_screen *pty, const char *bytes, size_t n)
+{
+    grow(&pty->raw, &pty->raw_capacity, pty->raw_size + n + 1);
+    memcpy(pty->raw + pty->raw_size, bytes, n);
+    pty->raw_size += n;
+    pty->raw[pty->raw_size] = '\0';
+    vterm_input_write(pty->vterm, bytes, n);
+}
+
+/* Takes what is there; false when the other side is closed. */
+static bool
+read_output(struct pty_screen *pty)
+{
+    char bytes[16384];
+    ssize_t n;
+
+    while ((n = read(pty->master, bytes, sizeof(bytes))) > 0)
+        take_output(pty, bytes, (size_t)n);
+    vterm_screen_flush_damage(pty->screen);
+    return n == -1 && (errno == EAGAIN || errno == EINTR);
+}
+
+void
+pty_screen_send_bytes(struct pty_screen *pty, const char *bytes, size_t n)
+{
+    struct pollfd pfd = { .fd = pty->master, .events = POLLIN | POLLOUT };
+
+    while (n > 0) {
+        ssize_t written = write(pty->master, bytes, n);
+
+        if (written > 0) {
+            bytes += written;
+            n -= (size_t)written;
+        } else if (written == -1 && errno != EAGAIN && errno != EINTR) {
+            return;
+        } else {
+            poll(&pfd, 1, 100);
+            read_output(pty);
+        }
+    }
+}
+
+void
+pty_screen_send(struct pty_screen *pty, const char *bytes)
+{
+    pty_screen_send_bytes(pty, bytes, strlen(bytes));
+}
+
+void
+pty_screen_resize(struct pty_screen *pty, int rows, int cols)
+{
+    struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols };
+
+    read_output(pty);
+    pty->rows = rows;
+    pty->cols = cols;
+    vterm_set_size(pty->vterm, rows, cols);
+    ioctl(pty->master, TIOCSWINSZ, &size);
+}
+
+bool
+pty_screen_wait(struct pty_screen *pty, bool (*is_so)(struct pty_screen *pty, void *ctx),
+                void *ctx, int timeout_ms)
+{
+    long deadline = now_ms() + timeout_ms;
+
+    for (;;) {
+        struct pollfd pfd = { .fd = pty->master, .events = POLLIN };
+        bool is_open = read_output(pty);
+        long left = deadline - now_ms();
+
+        if (is_so(pty, ctx))
+            return true;
+        if (left <= 0)
+            return false;
+        poll(is_open ? &pfd : NULL, is_open ? 1 : 0, left < 20 ? (int)left : 20);
+    }
+}
+
+static bool
+has_text(struct pty_screen *pty, void *text)
+{
+    return pty_screen_has(pty, text);
+}
+
+static bool
+has_no_text(struct pty_screen *pty, void *text)
+{
+    return !pty_screen_has(pty, text);
+}
+
+bool
+pty_screen_wait_text(struct pty_screen *pty, const char *text)
+{
+    bool is_there = pty_screen_wait(pty, has_text, (void *)(uintptr_t)text, PTY_WAIT_MS);
+
+    if (!is_there)
+        fprintf(stderr, "waited for \"%s\"; the screen is:\n%s", text, pty_screen_text(pty));
+    return is_there;
+}
+
+bool
+pty_screen_wait_no_text(struct pty_screen *pty, const char *text)
+{
+    bool is_gone = pty_screen_wait(pty, has_no_text, (void *)(uintptr_t)text, PTY_WAIT_MS);
+
+    if (!is_gone)
+        fprintf(stderr, "waited for \"%s\" to go; the screen is:\n%s", text, pty_screen_text(pty));
+    return is_gone;
+}
+
+static bool
+is_over(struct pty_screen *pty, void *ctx)
+{
+    (void)ctx;
+    return has_ended(pty);
+}
+
+int
+pty_screen_wait_exit(struct pty_screen *pty, int timeout_ms)
+{
+    pty_screen_wait(pty, is_over, NULL, timeout_ms);
+    read_output(pty);
+    return pty->status;
+}
+
+/* --- what is on the screen ------------------------------------------------------------- */
+
+static void
+add_text(struct pty_screen *pty, const char *text)
+{
+    size_t n = strlen(text);
+
+    grow(&pty->text, &pty->text_capacity, pty->text_size + n + 1);
+    memcpy(pty->text + pty->text_size, text, n + 1);
+    pty->text_size += n;
+}
+
+static void
+add_code(struct pty_screen *pty, uint32_t code)
+{
+    char text[5] = "";
+
+    if (code < 0x80) {
+        text[0] = (char)code;
+    } else if (code < 0x800) {
+        text[0] = (char)(0xc0 | code >> 6);
+        text[1] = (char)(0x80 | (code & 0x3f));
+    } else if (code < 0x10000) {
+        text[0] = (char)(0xe0 | code >> 12);
+        text[1] = (char)(0x80 | (code >> 6 & 0x3f));
+        text[2] = (char)(0x80 | (code & 0x3f));
+    } else {
+        text[0] = (char)(0xf0 | code >> 18);
+        text[1] = (char)(0x80 | (code >> 12 & 0x3f));
+        text[2] = (char)(0x80 | (code >> 6 & 0x3f));
+        text[3] = (char)(0x80 | (code & 0x3f));
+    }
+    add_text(pty, text);
+}
+
+static void
+add_attributes(struct pty_screen *pty, const VTermScreenCell *cell)
+{
+    char text[32];
+
+    add_text(pty, "{}");
+    if (cell->attrs.bold)
+        add_text(pty, "{b}");
+    if (cell->attrs.underline)
+        add_text(pty, "{u}");
+    if (cell->attrs.reverse)
+        add_text(pty, "{r}");
+    if (VTERM_COLOR_IS_INDEXED(&cell->fg)) {
+        snprintf(text, sizeof(text), "{f:%d}", cell->fg.indexed.idx);
+        add_text(pty, text);
+    }
+    if (VTERM_COLOR_IS_INDEXED(&cell->bg)) {
+        snprintf(text, sizeof(text), "{k:%d}", cell->bg.indexed.idx);
+        add_text(pty, text);
+    }
+}
+
+static bool
+is_like(const VTermScreenCell *a, const VTermScreenCell *b)
+{
+    return a->attrs.bold == b->attrs.bold && a->attrs.underline == b->attrs.underline &&
+           a->attrs.reverse == b->attrs.reverse && vterm_color_is_equal(&a->fg, &b->fg) &&
+           vterm_color_is_equal(&a->bg, &b->bg);
+}
+
+static void
+trim(struct pty_screen *pty, size_t start)
+{
+    while (pty->text_size > start && pty->text[pty->text_size - 1] == ' ')
+        pty->text[--pty->text_size] = '\0';
+}
+
+static void
+add_row(struct pty_screen *pty, int row, bool with_attributes)
+{
+    size_t start = pty->text_size;
+    VTermScreenCell cell, before;
+
+    memset(&before, 0, sizeof(before));
+    for (int col = 0; col < pty->cols; col += cell.width > 1 ? cell.width : 1) {
+        vterm_screen_get_cell(pty->screen, (VTermPos) { row, col }, &cell);
+        if (with_attributes && (col == 0 || !is_like(&cell, &before)))
+            add_attributes(pty, &cell);
+        before = cell;
+        if (cell.chars[0] == 0)
+            add_text(pty, " ");
+        for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] != 0; i++)
+            add_code(pty, cell.chars[i]);
+    }
+    trim(pty, start);
+}
+
+static const char *
+write_rows(struct pty_screen *pty, int first, int last, bool with_attributes)
+{
+    pty->text_size = 0;
+    add_text(pty, "");
+    for (int row = first; row < last; row++) {
+        add_row(pty, row, with_attributes);
+        if (last - first > 1)
+            add_text(pty, "\n");
+    }
+    return pty->text;
+}
+
+const char *
+pty_screen_text(struct pty_screen *pty)
+{
+    return write_rows(pty, 0, pty->rows, false);
+}
+
+const char *
+pty_screen_row(struct pty_screen *pty, int row)
+{
+    return write_rows(pty, row, row + 1, false);
+}
+
+const char *
+pty_screen_dump(struct pty_screen *pty)
+{
+    return write_rows(pty, 0, pty->rows, true);
+}
+
+bool
+pty_screen_has(struct pty_screen *pty, const char *text)
+{
+    return strstr(pty_screen_text(pty), text) != NULL;
+}
+
+void
+pty_screen_cursor(const struct pty_screen *pty, int *row, int *col)
+{
+    *row = pty->cursor.row;
+    *col = pty->cursor.col;
+}
+
+bool
+pty_screen_is_restored(const struct pty_screen *pty)
+{
+    struct termios now;
+
+    return !pty->is_alternate && tcgetattr(pty->master, &now) == 0 &&
+           now.c_lflag == pty->modes.c_lflag && now.c_iflag == pty->modes.c_iflag &&
+           now.c_oflag == pty->modes.c_oflag && now.c_cflag == pty->modes.c_cflag;
+}
+
+bool
+pty_screen_is_alternate(const struct pty_screen *pty)
+{
+    return pty->is_alternate;
+}
+
+const char *
+pty_screen_raw(const struct pty_screen *pty, size_t *n)
+{
+    *n = pty->raw_size;
+    return pty->raw != NULL ? pty->raw : "";
+}

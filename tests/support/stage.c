@@ -1,0 +1,84 @@
+/* stage.c - one sockdeck and a few peers for each test, none left behind. */
+#include "config.h"
+
+#include "stage.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "test.h"
+
+int
+stage_setup(void **state)
+{
+    struct stage *s = calloc(1, sizeof(*s));
+
+    if (s == NULL)
+        return -1;
+    s->subject = *state;
+    *state = s;
+    family_adopt();
+    return 0;
+}
+
+int
+stage_teardown(void **state)
+{
+    struct stage *s = *state;
+
+    if (s->batch.events != NULL)
+        batch_stop(&s->batch);
+    for (int i = 0; i < STAGE_PEERS; i++)
+        process_stop(&s->peers[i]);
+    free(s);
+    family_expect_none();
+    return 0;
+}
+
+void
+stage_listen(struct stage *s, const char *line)
+{
+    batch_start(&s->batch, NULL);
+    assert_int_equal(stage_run(s, "%s", line), 0);
+    snprintf(s->port, sizeof(s->port), "%d", batch_port(&s->batch));
+}
+
+int
+stage_run(struct stage *s, const char *format, ...)
+{
+    char line[512];
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(line, sizeof(line), format, ap);
+    va_end(ap);
+    process_write(&s->batch.process, line);
+    process_write(&s->batch.process, "\n");
+    return batch_done(&s->batch);
+}
+
+void
+stage_quit(struct stage *s, int status)
+{
+    process_write(&s->batch.process, "quit\n");
+    assert_int_equal(batch_wait(&s->batch), status);
+}
+
+const char *
+stage_free_port(struct stage *s)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t length = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, length), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
+    close(fd);
+    snprintf(s->port, sizeof(s->port), "%d", ntohs(address.sin_port));
+    return s->port;
+}
