@@ -1,6 +1,7 @@
 #!/bin/sh
 # check-tables.sh - help, completion and man page list exactly what the program's
-# tables list: verbs with their keys, preferences, modes, handlers and events.
+# tables list: verbs with their keys, preferences, modes, handlers, events, and what can
+# be pressed.
 
 top=${srcdir:-.}
 page=$top/man/sockdeck.1
@@ -52,6 +53,8 @@ same 'man page, modes' "$(listed mode)" "$(section MODES | items Cm)"
 same 'man page, handlers' "$(listed handler)" \
     "$(item handler | sed -n 's/^\.It Cm \([a-z-]*\)$/\1/p')"
 same 'man page, preferences' "$(listed preference)" "$(item set | items Cm)"
+same 'man page, keys' "$(listed press | grep -vE '^(click|wheel)')" \
+    "$(section KEYS | sed -n 's/^\.It //p' | sed 's/ , / /g; s/\\&//g')"
 same 'man page, events' "$(listed event | grep -vxE 'call|gauge|settings|reply|retired')" \
     "start $(section EVENTS | items Cm)"
 

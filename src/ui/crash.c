@@ -45,6 +45,8 @@ on_fatal_signal(int number)
         if (write(record->tty, record->restore, strlen(record->restore)) > 0)
             tcsetattr(record->tty, TCSANOW, &record->modes);
         copy_captured(record->captured, record->standard_error);
+        if (record->set_up != NULL)
+            record->set_up(record->ctx, false);
     }
     raise(number);              /* the action is the default again (SA_RESETHAND) */
 }

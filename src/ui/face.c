@@ -18,6 +18,7 @@
 #include "sockdeck/base/text.h"
 #include "sockdeck/ui/face_state.h"
 #include "sockdeck/ui/screen.h"
+#include "sockdeck/ui/terminal.h"
 
 #define FRAME_NS (NS_PER_S / 30)
 
@@ -130,7 +131,7 @@ next_deadline(const struct face *face)
     earlier(&deadline_ns, rates_deadline(&face->deck.header.rates));
     if (face->ask.key != KEYS_NONE)
         earlier(&deadline_ns, face->ask.until_ns);
-    if (face->is_dirty)
+    if (face->is_dirty && !face->is_blocked)
         earlier(&deadline_ns, face->drawn_ns + FRAME_NS);
     return deadline_ns;
 }
@@ -144,6 +145,9 @@ wait_for_something(struct face *face)
         [POLL_WAKE] = { .fd = face->options->wake_fd, .events = POLLIN },
     };
     eventfd_t ignored;
+
+    if (face->is_blocked)
+        fds[POLL_TTY].events |= POLLOUT;
 
     if (poll(fds, POLL_COUNT, clock_poll_ms(next_deadline(face), clock_mono_ns())) <= 0)
         return;
@@ -186,6 +190,11 @@ look_for_changes(struct face *face, int64_t now_ns)
 static void
 draw_what_is_due(struct face *face, int64_t now_ns)
 {
+    if (!face->is_dirty && !face->is_prompt_dirty)
+        return;
+    face->is_blocked = !terminal_is_writable();
+    if (face->is_blocked)
+        return;
     if (face->is_dirty && now_ns - face->drawn_ns >= FRAME_NS)
         face_draw(face, now_ns);
     else if (face->is_prompt_dirty)
@@ -206,6 +215,12 @@ run(struct face *face)
         wait_for_something(face);
         look_for_changes(face, clock_mono_ns());
     }
+}
+
+void
+face_unblock(void)
+{
+    terminal_unblock();
 }
 
 int

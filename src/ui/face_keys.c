@@ -22,7 +22,7 @@ face_place(const struct face *face)
 /* Answers a question that stands on the line of hints; any other key drops it.
  * True when the key was the answer. */
 static bool
-answer(struct face *face, const struct key *key)
+answer(struct face *face, const struct keypress *key)
 {
     bool is_yes = face->ask.key == key->code && clock_mono_ns() <= face->ask.until_ns;
 
@@ -59,7 +59,7 @@ ask_about_connection(struct face *face, const struct binding *binding)
 
 /* Keys that are the prompt's own in some of its states. */
 static bool
-is_readlines(const struct face *face, const struct key *key)
+is_readlines(const struct face *face, const struct keypress *key)
 {
     if (face->focus != FOCUS_PROMPT)
         return false;
@@ -71,7 +71,7 @@ is_readlines(const struct face *face, const struct key *key)
 }
 
 static void
-feed_prompt(struct face *face, const struct key *key)
+feed_prompt(struct face *face, const struct keypress *key)
 {
     size_t before, after;
     int selected;
@@ -89,7 +89,7 @@ feed_prompt(struct face *face, const struct key *key)
 }
 
 static void
-handle_key(struct face *face, const struct key *key)
+handle_key(struct face *face, const struct keypress *key)
 {
     const struct binding *binding = NULL;
 
@@ -109,7 +109,7 @@ handle_key(struct face *face, const struct key *key)
 void
 face_read_keys(struct face *face)
 {
-    struct key key;
+    struct keypress key;
 
     while (!face->is_over && keys_next(&face->keys, &key))
         handle_key(face, &key);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "sockdeck/base/size.h"
 #include "sockdeck/serve/mode.h"
@@ -13,10 +14,12 @@ static void
 draw_rate(struct pen *pen, const char *label, double rate, const char *unit)
 {
     char text[32];
+    bool is_plain;
 
     size_short(text, rate > 0 ? (uint64_t)(rate + 0.5) : 0);
+    is_plain = text[strlen(text) - 1] <= '9';
     pen_printf(pen, ROLE_HEADER_DIM, "  %s ", label);
-    pen_printf(pen, ROLE_HEADER, "%s%s/s", text, unit);
+    pen_printf(pen, ROLE_HEADER, "%s%s%s/s", text, *unit != '\0' && is_plain ? " " : "", unit);
 }
 
 /* Words at the right edge that must not be missed. */
@@ -46,8 +49,8 @@ draw_totals(const struct deck *deck, struct pen *pen)
 
     pen_text(pen, ROLE_HEADER_STRONG, " sockdeck");
     pen_printf(pen, ROLE_HEADER, "  %llu open", (unsigned long long)header->totals.open);
-    draw_rate(pen, "in", header->rates.in, " B");
-    draw_rate(pen, "out", header->rates.out, " B");
+    draw_rate(pen, "in", header->rates.in, "B");
+    draw_rate(pen, "out", header->rates.out, "B");
     draw_rate(pen, "messages", header->rates.messages, "");
     if (header->totals.timeouts > 0)
         pen_printf(pen, ROLE_HEADER_DIM, "  timeouts %llu",

@@ -27,7 +27,7 @@ put_back(struct keys *keys, const struct raw_key *raw)
 }
 
 static void
-fill_key(struct key *key, uint32_t code, const char *text, size_t n)
+fill_key(struct keypress *key, uint32_t code, const char *text, size_t n)
 {
     memset(key, 0, sizeof(*key));
     key->code = code;
@@ -37,7 +37,7 @@ fill_key(struct key *key, uint32_t code, const char *text, size_t n)
 }
 
 static void
-fill_special(struct key *key, const struct raw_key *raw)
+fill_special(struct keypress *key, const struct raw_key *raw)
 {
     fill_key(key, raw->code, raw->sequence, strlen(raw->sequence));
     key->row = raw->row;
@@ -47,7 +47,7 @@ fill_special(struct key *key, const struct raw_key *raw)
 /* Adds a byte to the character that is under way; true when it is whole (or
  * not a character at all: then the byte stands for itself). */
 static bool
-take_byte(struct keys *keys, unsigned char byte, struct key *key)
+take_byte(struct keys *keys, unsigned char byte, struct keypress *key)
 {
     uint32_t code = byte;
     int n;
@@ -69,7 +69,7 @@ take_byte(struct keys *keys, unsigned char byte, struct key *key)
 /* The rest of ESC [ or ESC O, up to its final byte. Only what readline has a
  * use for becomes a key. */
 static bool
-take_sequence(struct keys *keys, char intro, struct key *key)
+take_sequence(struct keys *keys, char intro, struct keypress *key)
 {
     char sequence[KEYS_TEXT] = { 27, intro };
     size_t n = 2;
@@ -92,7 +92,7 @@ take_sequence(struct keys *keys, char intro, struct key *key)
 }
 
 static void
-make_meta(struct key *key)
+make_meta(struct keypress *key)
 {
     char text[KEYS_TEXT] = { 27 };
     size_t n = key->size < KEYS_TEXT - 1 ? key->size : KEYS_TEXT - 1;
@@ -103,7 +103,7 @@ make_meta(struct key *key)
 
 /* What follows an ESC. False: nothing that is a key. */
 static bool
-take_escape(struct keys *keys, struct key *key)
+take_escape(struct keys *keys, struct keypress *key)
 {
     struct raw_key raw;
 
@@ -139,7 +139,7 @@ take_paste(struct keys *keys, const struct raw_key *raw)
 }
 
 static bool
-take_special(struct keys *keys, const struct raw_key *raw, struct key *key)
+take_special(struct keys *keys, const struct raw_key *raw, struct keypress *key)
 {
     if (raw->code == KEYS_PASTE_BEGIN) {
         keys->is_pasting = true;
@@ -153,7 +153,7 @@ take_special(struct keys *keys, const struct raw_key *raw, struct key *key)
 }
 
 bool
-keys_next(struct keys *keys, struct key *key)
+keys_next(struct keys *keys, struct keypress *key)
 {
     struct raw_key raw;
 

@@ -316,19 +316,31 @@ prompt_open(const struct prompt_options *options)
     return prompt;
 }
 
+static void
+free_history(HISTORY_STATE *state)
+{
+    HISTORY_STATE none = { .entries = NULL };
+
+    if (state == NULL)
+        return;
+    history_set_history_state(state);
+    clear_history();
+    free(state->entries);       /* which clear_history keeps */
+    free(state);
+    history_set_history_state(&none);
+}
+
 void
 prompt_close(struct prompt *prompt)
 {
     if (prompt == NULL)
         return;
     rl_callback_handler_remove();
-    for (int i = 0; i < PROMPTS; i++) {
-        prompt_switch(prompt, (enum prompt_kind)i);
-        clear_history();
-    }
+    free(prompt->kept_history[prompt->kind]);
+    prompt->kept_history[prompt->kind] = history_get_history_state();
     for (int i = 0; i < PROMPTS; i++) {
         free(prompt->kept_lines[i]);
-        free(prompt->kept_history[i]);
+        free_history(prompt->kept_history[i]);
     }
     history_close(&prompt->history);
     fclose(prompt->null_in);
@@ -421,8 +433,7 @@ prompt_kind(const struct prompt *prompt)
 void
 prompt_switch(struct prompt *prompt, enum prompt_kind kind)
 {
-    static const HISTORY_STATE none;
-    HISTORY_STATE empty = none;
+    HISTORY_STATE empty = { .entries = NULL };
 
     if (kind == prompt->kind)
         return;

@@ -6,11 +6,9 @@
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
@@ -20,6 +18,7 @@
 #include "sockdeck/ui/crash.h"
 #include "sockdeck/ui/keys.h"
 #include "sockdeck/ui/stray.h"
+#include "sockdeck/ui/terminal.h"
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
@@ -146,6 +145,7 @@ arm_crash_handler(struct screen *screen)
     struct crash_record record = {
         .tty = STDOUT_FILENO, .restore = PASTE_OFF, .modes = screen->modes,
         .captured = screen->stray.file, .standard_error = screen->stray.standard_error,
+        .set_up = screen->options.set_up, .ctx = screen->options.ctx,
     };
 
     if (screen->options.mouse)
@@ -201,16 +201,14 @@ open_terminal(struct screen *screen, struct error *err)
     int failed;
 
     if (setupterm(NULL, STDOUT_FILENO, &failed) == ERR || tigetstr("cup") == NULL)
-        return error_set(err, -EINVAL, "a terminal of type %.40s cannot show the screen; "
-                         "set TERM, or use --batch", term);
+        return error_set(err, -EINVAL, "TERM=%.40s cannot show the screen; use --batch", term);
     del_curterm(cur_term);      /* newterm makes its own */
     if (getenv("ESCDELAY") == NULL)
         set_escdelay(25);
     use_tioctl(TRUE);
     screen->terminal = newterm(NULL, stdout, stdin);
     if (screen->terminal == NULL)
-        return error_set(err, -EINVAL, "a terminal of type %.40s cannot show the screen; "
-                         "set TERM, or use --batch", term);
+        return error_set(err, -EINVAL, "TERM=%.40s cannot show the screen; use --batch", term);
     screen->pad = newpad(1, 1);
     if (screen->pad == NULL)
         abort();
@@ -255,11 +253,12 @@ screen_close(struct screen *screen)
 {
     if (screen == NULL)
         return;
+    terminal_unblock();
     write_terminal(PASTE_OFF);
     if (screen->options.mouse)
         mousemask(0, NULL);
     endwin();
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &screen->modes);
+    tcsetattr(STDIN_FILENO, TCSANOW, &screen->modes);
     set_up(screen, false);
     crash_disarm();
     stray_release(&screen->stray);
@@ -286,23 +285,13 @@ take_again(struct screen *screen)
 void
 screen_suspend(struct screen *screen)
 {
-    struct sigaction action = { .sa_handler = SIG_DFL }, before;
-    sigset_t set, mask;
-
     write_terminal(PASTE_OFF);
     if (screen->options.mouse)
         mousemask(0, NULL);
     def_prog_mode();
     endwin();
     set_up(screen, false);
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGTSTP, &action, &before);
-    sigemptyset(&set);
-    sigaddset(&set, SIGTSTP);
-    pthread_sigmask(SIG_UNBLOCK, &set, &mask);
-    raise(SIGTSTP);
-    pthread_sigmask(SIG_SETMASK, &mask, NULL);
-    sigaction(SIGTSTP, &before, NULL);
+    terminal_stop_process();
     take_again(screen);
 }
 
@@ -324,13 +313,9 @@ screen_size(const struct screen *screen, int *rows, int *cols)
 bool
 screen_resize(struct screen *screen)
 {
-    struct winsize size = { 0 };
     int rows = LINES, cols = COLS;
 
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
-        rows = size.ws_row;
-        cols = size.ws_col;
-    }
+    terminal_size(&rows, &cols);
     if (screen->shown != NULL && rows == screen->rows && cols == screen->cols)
         return false;
     resizeterm(rows, cols);

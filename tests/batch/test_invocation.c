@@ -282,6 +282,7 @@ a_reader_that_goes_away_ends_it_quietly(void **state)
 
     batch_start(&s->batch, "listen", stage_free_port(s), NULL);
     batch_event(&s->batch, "listening", 0);
+    process_expect_error(&s->batch.process, "waiting for L1");
     process_close_output(&s->batch.process);
     peer_start(&s->peers[0], "lecture_client.py", s->port, NULL);
     assert_int_equal(process_wait(&s->batch.process), 0);

@@ -8,6 +8,8 @@
 #include "sockdeck/event/event.h"
 #include "sockdeck/serve/mode.h"
 #include "sockdeck/serve/settings.h"
+#include "sockdeck/ui/keymap.h"
+#include "sockdeck/ui/keys.h"
 
 static void
 print_commands(void)
@@ -30,11 +32,21 @@ print_preferences(void)
         printf("preference %s\n", choice.name);
 }
 
+static void
+print_keys(void)
+{
+    char name[16];
+
+    for (const struct binding *binding = keymap; binding->key != KEYS_NONE; binding++)
+        printf("press %s\n", keys_name(name, binding->key));
+}
+
 int
 main(void)
 {
     print_commands();
     print_preferences();
+    print_keys();
     for (uint32_t i = 0; i < mode_count; i++)
         printf("mode %s\n", modes[i]->name);
     for (int i = 0; i < HANDLER_COUNT; i++)

@@ -22,7 +22,7 @@
 
 struct pty_screen {
     pid_t pid;
-    int master;
+    int master, slave;          /* -1: not open */
     int status;                 /* of waitpid, -1: it runs */
     VTerm *vterm;
     VTermScreen *screen;
@@ -118,6 +118,7 @@ pty_screen_open(const struct pty_options *options)
     if (pty == NULL)
         abort();
     pty->status = -1;
+    pty->slave = -1;
     if (openpty(&pty->master, &slave, NULL, NULL, &size) == -1) {
         free(pty);
         return NULL;
@@ -157,7 +158,7 @@ pty_screen_close(struct pty_screen *pty)
         kill(pty->pid, SIGKILL);
         waitpid(pty->pid, &pty->status, 0);
     }
-    close(pty->master);
+    pty_screen_hang_up(pty);
     vterm_free(pty->vterm);
     free(pty->raw);
     free(pty->text);
@@ -174,6 +175,24 @@ int
 pty_screen_master(const struct pty_screen *pty)
 {
     return pty->master;
+}
+
+int
+pty_screen_slave(struct pty_screen *pty)
+{
+    if (pty->slave == -1)
+        pty->slave = open(ptsname(pty->master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    return pty->slave;
+}
+
+void
+pty_screen_hang_up(struct pty_screen *pty)
+{
+    if (pty->slave != -1)
+        close(pty->slave);
+    if (pty->master != -1)
+        close(pty->master);
+    pty->master = pty->slave = -1;
 }
 
 /* --- in and out ---------------------------------------------------------------------- */

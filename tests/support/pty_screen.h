@@ -26,6 +26,8 @@ void pty_screen_close(struct pty_screen *pty);
 
 pid_t pty_screen_pid(const struct pty_screen *pty);
 int pty_screen_master(const struct pty_screen *pty);
+int pty_screen_slave(struct pty_screen *pty);   /* opened when first asked for */
+void pty_screen_hang_up(struct pty_screen *pty);        /* the terminal goes away */
 
 void pty_screen_send(struct pty_screen *pty, const char *bytes);
 void pty_screen_send_bytes(struct pty_screen *pty, const char *bytes, size_t n);

@@ -339,6 +339,8 @@ pause_stops_reading_and_resume_goes_on(void **state)
 
     talk_accept(talk, &settings, 0);
     talk_ask_simple(talk, REQUEST_PAUSE, 1);
+    assert_true(((const struct settings *)(const void *)
+                 talk_expect(talk, EVENT_SETTINGS)->data)->paused);
     talk_expect_reply(talk, 1, 0, 0);
     talk_ask_simple(talk, REQUEST_PAUSE, 2);
     talk_expect_reply(talk, 2, 0, 0);
@@ -347,6 +349,7 @@ pause_stops_reading_and_resume_goes_on(void **state)
     talk_turn(talk, POLLIN);
     talk_expect_nothing(talk);
     talk_ask_simple(talk, REQUEST_RESUME, 3);
+    talk_expect(talk, EVENT_SETTINGS);
     talk_expect_reply(talk, 3, 0, 0);
     talk_ask_simple(talk, REQUEST_RESUME, 4);
     talk_expect_reply(talk, 4, 0, 0);

@@ -190,6 +190,7 @@ a_paused_one_reads_what_was_left_before_a_reset(void **state)
 
     talk_accept(talk, &settings, 0);
     talk_ask_simple(talk, REQUEST_PAUSE, 0);
+    talk_expect(talk, EVENT_SETTINGS);
     peer_send(talk, "kept");
     talk_wait_ready(talk, POLLIN);
     talk_settle(talk);

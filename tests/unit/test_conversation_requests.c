@@ -111,6 +111,7 @@ a_request_that_nobody_waits_for_has_no_reply(void **state)
 
     talk_accept(talk, &settings, 0);
     talk_ask_simple(talk, REQUEST_PAUSE, 0);
+    talk_expect(talk, EVENT_SETTINGS);
     talk_ask_simple(talk, REQUEST_CLOSE, 0);
     talk_expect_closed(talk, BY_US, HOW_FIN, STATUS_OK);
     talk_expect_nothing(talk);

@@ -147,6 +147,7 @@ a_paused_one_reads_the_rest_when_both_sides_are_shut(void **state)
 
     talk_accept(talk, &settings, 0);
     talk_ask_simple(talk, REQUEST_PAUSE, 0);
+    talk_expect(talk, EVENT_SETTINGS);
     talk_ask_shutdown(talk, 0, SHUTDOWN_WRITE);
     talk_expect(talk, EVENT_SHUTDOWN);
     peer_send(talk, "rest");

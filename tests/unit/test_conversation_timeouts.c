@@ -190,9 +190,11 @@ the_read_timer_rests_while_paused_and_starts_anew(void **state)
 
     talk_accept(talk, &settings, 0);
     talk_ask_simple(talk, REQUEST_PAUSE, 0);
+    talk_expect(talk, EVENT_SETTINGS);
     talk_pass(talk, SECONDS(10));
     talk_expect_nothing(talk);
     talk_ask_simple(talk, REQUEST_RESUME, 0);
+    talk_expect(talk, EVENT_SETTINGS);
     talk_pass(talk, SECONDS(1) - 1);
     talk_expect_nothing(talk);
     talk_pass(talk, 1);

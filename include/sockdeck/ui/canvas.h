@@ -56,7 +56,7 @@ struct pen {
     struct area area;
     int row, col;               /* in the area, from 0; what is drawn left of 0 is cut */
     bool selected;              /* what is drawn belongs to the selected row */
-    bool marks_escapes;         /* escapes are drawn in ROLE_ESCAPE, told apart from the same text */
+    bool marks_escapes;         /* escapes are drawn in ROLE_ESCAPE, unlike the same text */
 };
 
 struct pen pen_on(struct canvas *canvas, struct area area);

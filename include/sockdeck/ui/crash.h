@@ -8,6 +8,7 @@
 #ifndef SOCKDECK_UI_CRASH_H
 #define SOCKDECK_UI_CRASH_H
 
+#include <stdbool.h>
 #include <termios.h>
 
 enum { CRASH_RESTORE = 256 };
@@ -17,6 +18,9 @@ struct crash_record {
     char restore[CRASH_RESTORE];
     struct termios modes;       /* as they were before the screen */
     int captured, standard_error;       /* -1: nothing was captured */
+    /* Told false, from the handler: it must be async-signal-safe. NULL: nobody. */
+    void (*set_up)(void *ctx, bool up);
+    void *ctx;
 };
 
 void crash_arm(const struct crash_record *record);

@@ -10,20 +10,20 @@
 
 #include <stdbool.h>
 
-#include "sockdeck/event/event.h"      /* console.h names it */
 #include "sockdeck/cmd/console.h"
 
 struct error;
 
 struct face_options {
     struct console_options console;     /* front and front_ctx are filled in by the face */
-    int wake_fd;                        /* eventfd: written when the model has changed or must_end may say so */
+    int wake_fd;                        /* eventfd: the model has changed, or ask must_end */
     bool ascii;                         /* --ascii */
     /* The console is there: the place for sockdeckrc, -f, -E and COMMAND. */
     void (*start)(void *ctx, struct console *console);
     /* Asked after each wake-up: a signal wants the end. NULL: never. */
     bool (*must_end)(void *ctx);
-    /* Tells the guardian whether the terminal is in curses' hands. NULL: nobody. */
+    /* Tells the guardian whether the terminal is in curses' hands. Also called by the
+     * handler of a crash: async-signal-safe. NULL: nobody. */
     void (*set_screen_up)(void *ctx, bool up);
     void *ctx;
 };
@@ -32,5 +32,9 @@ struct face_options {
  * another negative errno, with a sentence, when there is no usable terminal
  * (nothing has been drawn then). */
 int face_run(const struct face_options *options, struct error *err);
+
+/* Any thread, after must_end has begun to say so: lets a face go on that is held
+ * up by a terminal that nobody reads. */
+void face_unblock(void);
 
 #endif

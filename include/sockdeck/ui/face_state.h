@@ -46,13 +46,14 @@ struct face {
     char message[320];          /* under the prompt; "" for none */
     bool message_is_error;
     struct ask ask;
-    struct key key;             /* the one that is being handled */
+    struct keypress key;             /* the one that is being handled */
     uint32_t send_conn;         /* target of the send prompt, 0: none yet */
     bool send_is_open;
     uint64_t seen_revision;     /* of the model, when it was last copied */
     int64_t drawn_ns;
     bool is_dirty;              /* draw all, when a frame is due */
     bool is_prompt_dirty;       /* draw the rows of the prompt at once */
+    bool is_blocked;            /* the terminal takes nothing: draw when it does again */
     int signals;                /* signalfd */
     bool is_over;
     int code;                   /* what face_run returns */
@@ -70,6 +71,7 @@ enum place face_place(const struct face *face);
 /* face_verbs.c: a display verb or, if it is none, a command. -EINVAL with a sentence. */
 int face_run_verb(struct face *face, const char *verb, int argc, char **argv, struct error *err);
 void face_run_command(struct face *face, const char *command);
+bool face_has_verb(const char *name);
 
 /* face_forms.c */
 void face_open_keys(struct face *face);

@@ -36,7 +36,7 @@ enum key_code {
 
 enum { KEYS_TEXT = 32 };
 
-struct key {
+struct keypress {
     uint32_t code;
     char text[KEYS_TEXT];       /* the bytes that readline would want */
     uint8_t size;
@@ -66,7 +66,7 @@ struct keys {
 enum { KEYS_PASTE_MAX = 1 << 20 };      /* bytes of a paste that are kept */
 
 /* The next whole key; false when there is none for now. */
-bool keys_next(struct keys *keys, struct key *key);
+bool keys_next(struct keys *keys, struct keypress *key);
 void keys_fini(struct keys *keys);
 
 /* "F1", "Ctrl-L", "Alt-S", "PgUp", "j". */

@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "sockdeck/event/event.h"      /* console.h names it */
 #include "sockdeck/cmd/console.h"
 #include "sockdeck/ui/canvas.h"
 

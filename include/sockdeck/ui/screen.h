@@ -16,7 +16,8 @@ struct screen;
 struct screen_options {
     const struct theme *theme;
     bool mouse;
-    /* Called before the terminal is taken and after it is given back. NULL: nobody. */
+    /* Called before the terminal is taken and after it is given back, also by the
+     * handler of a crash: async-signal-safe. NULL: nobody. */
     void (*set_up)(void *ctx, bool up);
     void *ctx;
 };
@@ -44,6 +45,6 @@ bool screen_get_key(void *ctx, struct raw_key *raw);
 void screen_suspend(struct screen *screen);
 void screen_resume(struct screen *screen);      /* after a stop that was not ours */
 
-int screen_fd(const struct screen *screen);     /* to poll for keys */
+int screen_fd(const struct screen *screen);     /* to poll for keys and for room */
 
 #endif

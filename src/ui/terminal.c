@@ -1,0 +1,58 @@
+/* terminal.c - the terminal below curses. */
+#include "config.h"
+
+#include "sockdeck/ui/terminal.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+bool
+terminal_is_writable(void)
+{
+    struct pollfd pfd = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+    return poll(&pfd, 1, 0) != 0;
+}
+
+void
+terminal_unblock(void)
+{
+    if (terminal_is_writable())
+        return;
+    tcflow(STDOUT_FILENO, TCOON);
+    tcflush(STDOUT_FILENO, TCOFLUSH);
+}
+
+/* The signal is blocked in every thread and taken by a signalfd: it is let
+ * through here once, with its default action. */
+void
+terminal_stop_process(void)
+{
+    struct sigaction action = { .sa_handler = SIG_DFL }, before;
+    sigset_t set, mask;
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGTSTP, &action, &before);
+    sigemptyset(&set);
+    sigaddset(&set, SIGTSTP);
+    pthread_sigmask(SIG_UNBLOCK, &set, &mask);
+    raise(SIGTSTP);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    sigaction(SIGTSTP, &before, NULL);
+}
+
+bool
+terminal_size(int *rows, int *cols)
+{
+    struct winsize size = { 0 };
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == -1 || size.ws_row == 0 || size.ws_col == 0)
+        return false;
+    *rows = size.ws_row;
+    *cols = size.ws_col;
+    return true;
+}

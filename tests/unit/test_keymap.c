@@ -1,0 +1,98 @@
+/* test_keymap.c - the table of keys: complete, unambiguous, and every command known. */
+#include "config.h"
+
+#include "test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sockdeck/base/error.h"
+#include "sockdeck/cmd/command.h"
+#include "sockdeck/ui/face_state.h"
+
+static void
+every_key_has_help_and_a_name(void **state)
+{
+    char name[16];
+
+    (void)state;
+    for (const struct binding *b = keymap; b->key != KEYS_NONE; b++) {
+        assert_true(b->help != NULL && *b->help != '\0');
+        assert_true(*keys_name(name, b->key) != '\0');
+    }
+}
+
+static void
+no_key_means_two_things_in_one_place(void **state)
+{
+    (void)state;
+    for (const struct binding *b = keymap; b->key != KEYS_NONE; b++)
+        for (const struct binding *other = keymap; other < b; other++)
+            assert_false(other->key == b->key && other->place == b->place);
+}
+
+static void
+every_key_runs_a_command_that_exists(void **state)
+{
+    (void)state;
+    for (const struct binding *b = keymap; b->key != KEYS_NONE; b++) {
+        char verb[32];
+
+        snprintf(verb, sizeof(verb), "%.*s", (int)strcspn(b->command, " "), b->command);
+        assert_true(face_has_verb(verb) || command_find(verb, NULL) != NULL);
+    }
+}
+
+static void
+commands_of_the_screen_are_verbs_of_the_face(void **state)
+{
+    (void)state;
+    for (const struct command *command = commands; command->name != NULL; command++)
+        if (command->needs_screen)
+            assert_true(face_has_verb(command->name));
+}
+
+static void
+a_place_falls_back_to_what_it_is_in(void **state)
+{
+    (void)state;
+    assert_string_equal(keymap_find(PLACE_EVENTS, 'j')->command, "move down");
+    assert_string_equal(keymap_find(PLACE_EVENTS, KEYS_F3)->command, "view next");
+    assert_string_equal(keymap_find(PLACE_OVERLAY, 'q')->command, "back");
+    assert_null(keymap_find(PLACE_OVERLAY, 'x'));
+    assert_null(keymap_find(PLACE_PROMPT, 'j'));
+}
+
+static void
+what_ends_a_connection_asks_first(void **state)
+{
+    (void)state;
+    assert_true(keymap_find(PLACE_CONNECTIONS, 'x')->asks);
+    assert_true(keymap_find(PLACE_MESSAGES, 'X')->asks);
+    assert_true(keymap_find(PLACE_EVENTS, 'R')->asks);
+}
+
+static void
+figures_in_a_pane_are_the_function_keys(void **state)
+{
+    (void)state;
+    for (uint32_t n = 1; n <= 7; n++)
+        assert_string_equal(keymap_find(PLACE_MESSAGES, '0' + n)->command,
+                            keymap_find(PLACE_ANYWHERE, KEYS_F0 + n)->command);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_key_has_help_and_a_name),
+        cmocka_unit_test(no_key_means_two_things_in_one_place),
+        cmocka_unit_test(every_key_runs_a_command_that_exists),
+        cmocka_unit_test(commands_of_the_screen_are_verbs_of_the_face),
+        cmocka_unit_test(a_place_falls_back_to_what_it_is_in),
+        cmocka_unit_test(what_ends_a_connection_asks_first),
+        cmocka_unit_test(figures_in_a_pane_are_the_function_keys),
+    };
+
+    return cmocka_run_group_tests_name("keymap", tests, NULL, NULL);
+}
