@@ -55,7 +55,7 @@ same 'man page, handlers' "$(listed handler)" \
 same 'man page, preferences' "$(listed preference)" "$(item set | items Cm)"
 same 'man page, keys' "$(listed press | grep -vE '^(click|wheel)')" \
     "$(section KEYS | sed -n 's/^\.It //p' | sed 's/ , / /g; s/\\&//g')"
-same 'man page, events' "$(listed event | grep -vxE 'call|gauge|settings|reply|retired')" \
+same 'man page, events' "$(listed event | grep -vxE 'gauge|lens|settings|reply|retired')" \
     "start $(section EVENTS | items Cm)"
 
 for verb in $verbs; do

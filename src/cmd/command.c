@@ -103,6 +103,11 @@ const struct command commands[] = {
     { .name = "info", .usage = "[T|L|W]", .summary = "one object in full, with its kernel state",
       .takes = ANYTHING, .start = info_start },
 
+    { .name = "calls", .usage = "on|off", .summary = "show each socket call as it is made",
+      .help = "  By pid and tid, with arguments, result and time, in all processes. A call that\n"
+              "  returns when the lens is off again is not shown.\n",
+      .min_words = 1, .max_words = 1, .words = { choice_on_off }, .start = calls_start },
+
     { .name = "focus", .usage = "[T]", .summary = "which connection commands without a target take",
       .takes = CONNECTIONS, .start = focus_start },
 

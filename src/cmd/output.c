@@ -149,7 +149,8 @@ output_event(struct output *output, struct model *model, const struct event *eve
     size_t mark;
     int rc;
 
-    if (event_infos[event->type].pane == PANE_INTERNAL || !begin_line(output, wall_ns, &mark))
+    if (event_infos[event->type].pane == PANE_INTERNAL || (event->flags & EVENT_BEGUN) != 0 ||
+        !begin_line(output, wall_ns, &mark))
         return;
     if (asks)
         model_lock(model);

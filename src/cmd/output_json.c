@@ -13,6 +13,7 @@
 #include "sockdeck/model/fields.h"
 #include "sockdeck/model/sentence.h"
 #include "sockdeck/model/table.h"
+#include "sockdeck/net/call.h"
 
 #include "json.h"
 #include "output_private.h"
@@ -67,6 +68,17 @@ put_summary(struct json *json, const struct value *value)
 }
 
 static void
+put_arguments(struct json *json, const struct event *event)
+{
+    struct buffer words = { 0 };
+
+    if (json->rc == 0)
+        json->rc = call_write_arguments(&words, event);
+    json_add_string(json, buffer_data(&words), buffer_size(&words));
+    buffer_fini(&words);
+}
+
+static void
 put_value(struct json *json, const struct value *value)
 {
     switch (value->kind) {
@@ -86,6 +98,9 @@ put_value(struct json *json, const struct value *value)
         break;
     case VALUE_SUMMARY:
         put_summary(json, value);
+        break;
+    case VALUE_ARGUMENTS:
+        put_arguments(json, value->event);
         break;
     case VALUE_ABSENT:
     case VALUE_DATA:

@@ -52,6 +52,8 @@ void kill_start(struct run *run);
 void show_start(struct run *run);
 void info_start(struct run *run);
 
+void calls_start(struct run *run);
+
 void expect_start(struct run *run);
 void expect_step(struct run *run, int64_t now_ns);
 void expect_finish(struct run *run);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <unistd.h>
 
 #include "sockdeck/base/clock.h"
 
@@ -129,7 +130,7 @@ take(void *ctx, struct ring *ring, const struct event *event)
         host_control_apply_retired(engine, event);
         return;
     }
-    if (is_stale_reply(engine, event))
+    if (is_stale_reply(engine, event) || calls_are_late(engine, event))
         return;
     if ((event->flags & EVENT_LEFT_OUT) != 0)
         engine->left_out++;
@@ -147,9 +148,8 @@ sink_has_room(const struct engine *engine)
     return engine->sink.has_room == NULL || engine->sink.has_room(engine->sink.ctx);
 }
 
-/* One round; true when it found something. */
-static bool
-drain_round(struct engine *engine)
+bool
+collector_drain_round(struct engine *engine)
 {
     size_t n = arena_drain(engine->arena, take, engine);
 
@@ -161,7 +161,7 @@ drain_round(struct engine *engine)
 void
 collector_drain(struct engine *engine)
 {
-    while (drain_round(engine))
+    while (collector_drain_round(engine))
         flush(engine);
 }
 
@@ -174,7 +174,7 @@ drain_or_sleep(struct engine *engine, int64_t now_ns)
     engine->next_drain_ns = CLOCK_NEVER;
     if (!sink_has_room(engine))
         return;                 /* engine_kick comes when there is */
-    if (drain_round(engine) || !arena_prepare_sleep(engine->arena))
+    if (collector_drain_round(engine) || !arena_prepare_sleep(engine->arena))
         engine->next_drain_ns = now_ns + DRAIN_PERIOD_NS;
 }
 
@@ -193,6 +193,7 @@ collector_run(void *arg)
     struct engine *engine = arg;
 
     process_name_thread("collector");
+    engine->lens_tid = gettid();
     engine->next_drain_ns = 0;
     engine->wake.ready = woken;
     if (reactor_watch(engine, &engine->wake, arena_eventfd(engine->arena), EPOLLIN) != 0)

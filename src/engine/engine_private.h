@@ -16,6 +16,7 @@
 #include "sockdeck/event/ring.h"
 #include "sockdeck/net/address.h"
 #include "sockdeck/net/insight.h"
+#include "sockdeck/net/lens.h"
 #include "sockdeck/serve/heap.h"
 #include "sockdeck/serve/host.h"
 #include "sockdeck/serve/mode.h"
@@ -240,6 +241,17 @@ void silence_fire(struct engine *engine, struct timer *timer, int64_t now_ns);
 void dialler_dial(struct engine *engine, const struct posted *posted);
 bool dialler_cancel(struct engine *engine, uint32_t request);
 
+/* --- calls.c: the syscall lens -------------------------------------------------------- */
+
+/* Before the collector thread starts. */
+void calls_init(struct engine *engine);
+/* The lens for the collector thread's own calls, for a listener (0: for none). */
+struct lens *calls_lens(struct engine *engine, uint16_t listener);
+/* REQUEST_CALLS. */
+void calls_switch(struct engine *engine, const struct request *request);
+/* A call's record that came when the lens was off already. */
+bool calls_are_late(const struct engine *engine, const struct event *event);
+
 /* --- requests.c ------------------------------------------------------------------------ */
 
 void requests_take(struct engine *engine, struct watch *watch, uint32_t events);
@@ -253,6 +265,8 @@ void *collector_run(void *engine);
 /* Adds a record of the engine's own behind what was drained so far. */
 void collector_emit(struct engine *engine, struct event *event, const void *data, uint32_t n);
 struct event collector_event(enum event_type type, int64_t stamp_ns);
+/* Takes what the rings hold now into the batch; true when it found something. */
+bool collector_drain_round(struct engine *engine);
 /* Drains until nothing more is found. */
 void collector_drain(struct engine *engine);
 
@@ -274,6 +288,9 @@ struct engine {
     struct watch wake, posts, signals, reports;
     int64_t next_drain_ns;      /* CLOCK_NEVER: sleeping */
     struct buffer batch;        /* records that the sink gets next, end to end */
+    struct lens lens;           /* of the collector thread */
+    uint16_t lens_listener;     /* which its calls are for */
+    int32_t lens_tid;
     uint64_t left_out;          /* messages whose bytes had no room, since the last LOST */
     struct settings defaults;   /* of what is dialled later */
     struct route *routes;

@@ -13,6 +13,7 @@
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/error.h"
+#include "sockdeck/net/socket.h"
 #include "sockdeck/serve/channel.h"
 
 #define NAG_PERIOD_NS (10 * NS_PER_MS)
@@ -197,10 +198,13 @@ run_thread(void *arg)
 }
 
 static void
-free_host(struct host_control *h)
+free_host(struct engine *engine, struct host_control *h)
 {
     if (h->host == NULL)
         return;
+    if (h->host->listen_fd != -1)
+        socket_close(calls_lens(engine, h->host->ctx.listener), h->host->listen_fd);
+    h->host->listen_fd = -1;    /* closed here: the host's ring is not for this thread */
     host_fini(h->host);
     free(h->host);
     h->host = NULL;
@@ -225,7 +229,7 @@ start_thread(struct engine *engine, struct host_control *h, const struct host_or
     if (rc == 0)
         rc = -pthread_create(&h->thread, NULL, run_thread, h->host);
     if (rc != 0)
-        free_host(h);
+        free_host(engine, h);
     else
         h->state = HOST_RUNNING;
     return rc;
@@ -295,7 +299,7 @@ free_control(struct engine *engine, struct host_control *h)
         ring_set_dead(h->ring);
         ring_release(engine->arena, h->ring);
     }
-    free_host(h);
+    free_host(engine, h);
     free(h);
 }
 

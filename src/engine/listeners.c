@@ -173,7 +173,7 @@ finish_close(struct engine *engine, struct listener_control *l)
     if (l->is_closed || listener_count_acceptors(engine, l) > 0)
         return;
     l->is_closed = true;
-    close(l->fd);
+    socket_close(calls_lens(engine, l->id), l->fd);
     l->fd = -1;
     listener_report(engine, l, EVENT_STOPPED);
     requests_reply(engine, l->close_request, 0, l->id, STATUS_OK, "%s", "");
@@ -281,7 +281,7 @@ listener_open(struct engine *engine, const struct posted *posted)
         rc = error_set(&err, -EADDRNOTAVAIL, "%s: not an address; give a numeric one, "
                        "localhost or *", endpoint.host);
     else
-        rc = socket_listen(&address, (int)order->backlog, &failed, &err);
+        rc = socket_listen(calls_lens(engine, 0), &address, (int)order->backlog, &failed, &err);
     if (rc < 0) {
         report_listen_failure(engine, &posted->request, rc, failed, &err);
         return;
@@ -347,7 +347,7 @@ listener_close(struct engine *engine, struct listener_control *l, uint32_t reque
         if (h->listener == l)
             atomic_store(h->retired, 1);
     /* Every copy of the socket stops listening, those of busy workers too. */
-    socket_shutdown(l->fd, SHUTDOWN_READ);
+    socket_shutdown(calls_lens(engine, l->id), l->fd, SHUTDOWN_READ);
     retire_down_to(engine, l, 0);
     listener_host_retired(engine, l);
 }

@@ -178,6 +178,9 @@ carry_out(struct engine *engine, const struct posted *posted)
     case REQUEST_DEFAULTS:
         change_defaults(engine, &posted->request);
         break;
+    case REQUEST_CALLS:
+        calls_switch(engine, &posted->request);
+        break;
     case REQUEST_CANCEL:
         cancel(engine, posted);
         break;

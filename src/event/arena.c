@@ -153,6 +153,12 @@ arena_screen_up(struct arena *arena)
 }
 
 _Atomic uint32_t *
+arena_lens_on(struct arena *arena)
+{
+    return &arena->lens_on;
+}
+
+_Atomic uint32_t *
 arena_retired(struct arena *arena, uint32_t index)
 {
     assert(index < RING_LARGE_COUNT);

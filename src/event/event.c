@@ -68,6 +68,11 @@ const char *const event_call_names[CALL_COUNT] = {
     [CALL_FORK] = "fork",
     [CALL_PTHREAD_CREATE] = "pthread_create",
     [CALL_POLL] = "poll",
+    [CALL_RECVFROM] = "recvfrom",
+    [CALL_SENDTO] = "sendto",
+    [CALL_GETSOCKOPT] = "getsockopt",
+    [CALL_GETSOCKNAME] = "getsockname",
+    [CALL_GETPEERNAME] = "getpeername",
 };
 
 int

@@ -69,6 +69,7 @@ struct arena {
     alignas(CACHE_LINE) _Atomic uint32_t sleeping;
     alignas(CACHE_LINE) _Atomic uint32_t last_conn;
     alignas(CACHE_LINE) _Atomic uint32_t screen_up;
+    _Atomic uint32_t lens_on;
     _Atomic uint32_t retired[RING_LARGE_COUNT];
 
     /* A bit for each ring that is not free: taking one is setting its bit. */

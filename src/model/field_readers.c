@@ -262,6 +262,28 @@ read_severity(const struct field *field, const struct event *event, struct value
 }
 
 void
+read_arguments(const struct field *field, const struct event *event, struct value *value)
+{
+    (void)field;
+    value->kind = VALUE_ARGUMENTS;
+    value->event = event;
+}
+
+/* "4711", or "4711/4713" in a thread that is not the process's first. */
+void
+read_process(const struct field *field, const struct event *event, struct value *value)
+{
+    int n = snprintf(value->buf, sizeof(value->buf), "%d", event->pid);
+
+    (void)field;
+    if (event->pid == 0)
+        return;
+    if (event->tid != event->pid)
+        snprintf(value->buf + n, sizeof(value->buf) - (size_t)n, "/%d", event->tid);
+    set_word(value, value->buf);
+}
+
+void
 read_result(const struct field *field, const struct event *event, struct value *value)
 {
     (void)field;

@@ -36,6 +36,8 @@ READER(read_summary);
 READER(read_taken);
 READER(read_message);
 READER(read_severity);
+READER(read_arguments);
+READER(read_process);
 READER(read_result);
 READER(read_call_errno);
 READER(read_call_message);

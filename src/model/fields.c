@@ -98,10 +98,11 @@ static const struct field shutdown_fields[] = {
 
 static const struct field call_fields[] = {
     { .name = "call", .read = read_call, AT(call.call), NAMES(event_call_names, CALL_COUNT) },
-    { .name = "args", .read = read_text },
+    { .name = "args", .read = read_arguments },
     { .name = "result", .read = read_result },
     { .name = "errno", .read = read_call_errno },
     { .name = "message", .read = read_call_message, .spoken = true },
+    { .name = "process", .read = read_process, .spoken = true },
     { .name = "seconds", .read = read_measured, AT(call.took_ns) },
 };
 

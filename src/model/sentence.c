@@ -23,6 +23,7 @@ enum { LISTENS, LISTENS_EVERYWHERE, IS_HOLE };
 enum { MODE_SWITCHED, MODE_RESIZED };
 enum { OF_LISTENER, OF_CONNECTION };
 enum { NAMES_COMMAND, NAMES_NONE };
+enum { RETURNED, IN_PROGRESS };
 
 /* What {names} stand for is declared in fields.c; {cause} is cause.c's. The first
  * sentence of a type whose case fits, and whose names all have something to say, is
@@ -103,8 +104,10 @@ static const struct wording {
       N_("{listener}: the accept queue is full ({waiting} waiting, limit {limit}): "
          "the kernel drops further SYNs, their clients try again") },
     { EVENT_QUEUE, QUEUE_EMPTY, N_("{listener}: the accept queue is empty again") },
-    { EVENT_CALL, ANY, N_("{call}([{args}]) = {result}[ <{seconds}>]") },
-    { EVENT_CALL, ANY, N_("{call}([{args}]) = -1 {errno} ({message})[ <{seconds}>]") },
+    { EVENT_CALL, IN_PROGRESS, N_("[{process} ]{call}({args})") },
+    { EVENT_CALL, RETURNED, N_("[{process} ]{call}({args}) = {result}[ <{seconds}>]") },
+    { EVENT_CALL, RETURNED,
+      N_("[{process} ]{call}({args}) = -1 {errno} ({message})[ <{seconds}>]") },
     { EVENT_MATCHED, ANY, N_("matched {data}") },
     { EVENT_FAILED, NAMES_COMMAND, N_("failed: {message}") },
     { EVENT_FAILED, ANY, N_("failed: {command}: {message}") },
@@ -158,6 +161,8 @@ case_of(const struct event *event)
         return event->u.closed.how;
     case EVENT_ERROR:
         return event->conn != 0 ? OF_CONNECTION : OF_LISTENER;
+    case EVENT_CALL:
+        return event->flags & EVENT_BEGUN ? IN_PROGRESS : RETURNED;
     case EVENT_FAILED:
         return case_of_failed(event);
     case EVENT_SHUTDOWN:
@@ -230,7 +235,8 @@ sentence_subject(char buf[static 16], const struct event *event)
         return;
     if (event->conn != 0)
         snprintf(buf, 16, "#%u", event->conn);
-    else if (event->worker != 0 && (event->type == EVENT_WORKER || event->listener == 0))
+    else if (event->worker != 0 && (event->type == EVENT_WORKER || event->type == EVENT_CALL ||
+                                    event->listener == 0))
         snprintf(buf, 16, "W%u", event->worker);
     else if (event->listener != 0)
         snprintf(buf, 16, "L%u", event->listener);

@@ -7,6 +7,7 @@
 #include "sockdeck/base/duration.h"
 #include "sockdeck/base/text.h"
 #include "sockdeck/model/fields.h"
+#include "sockdeck/net/call.h"
 
 int
 value_write_number(struct buffer *out, int64_t number)
@@ -85,6 +86,8 @@ value_write(struct buffer *out, const struct value *value, size_t max_data)
         return write_data(out, value, max_data);
     case VALUE_SUMMARY:
         return write_summary(out, value);
+    case VALUE_ARGUMENTS:
+        return call_write_arguments(out, value->event);
     }
     return 0;
 }

@@ -66,9 +66,9 @@ sleep_until(int64_t deadline_ns)
 int
 accept_ready(struct host *host, struct address *peer, int64_t *stamp_ns, int64_t *pause_until_ns)
 {
-    int fd = socket_accept(host->listen_fd, peer);
+    int fd = socket_accept(context_lens(&host->ctx, 0), host->listen_fd, peer);
 
-    *stamp_ns = clock_mono_ns();
+    *stamp_ns = lens_returned_ns(&host->ctx.lens);
     if (fd >= 0) {
         host->has_reported_block = false;
         return fd;

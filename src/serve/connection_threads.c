@@ -240,7 +240,7 @@ serve_client(struct server *server, int fd, const struct address *peer, int64_t 
     if (rc == 0)
         return;
     report_failure(server, rc);
-    socket_close(fd);
+    socket_close(context_lens(&server->host->ctx, 0), fd);
     if (s != NULL) {
         close(s->inbox.fd);
         free(s);

@@ -10,6 +10,15 @@
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/error.h"
 
+static void
+publish_call(struct lens *lens, struct event *event, const void *data, uint32_t n)
+{
+    struct context *ctx = (struct context *)(void *)
+        ((char *)lens - offsetof(struct context, lens));
+
+    context_emit(ctx, event, data, n, RING_MAY_LEAVE_OUT);
+}
+
 void
 context_init(struct context *ctx, struct ring_writer *writer, uint16_t listener,
              uint16_t worker, uint32_t host)
@@ -21,6 +30,7 @@ context_init(struct context *ctx, struct ring_writer *writer, uint16_t listener,
         .host = host,
         .pid = getpid(),
         .tid = gettid(),
+        .lens = { .on = arena_lens_on(writer->arena), .publish = publish_call },
     };
 }
 

@@ -252,7 +252,7 @@ conversation_accept(struct conversation *c, struct context *ctx, int fd, uint32_
         .read_since_ns = stamp_ns,
         .settings = *settings,
     };
-    socket_local(fd, &local);
+    socket_local(context_lens(ctx, id), fd, &local);
     conversation_emit_peers(c, ctx, EVENT_ACCEPTED, peer, &local, 0, stamp_ns);
     conversation_emit_settings(c, ctx);
     conversation_settle(c, ctx, stamp_ns);

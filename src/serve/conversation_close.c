@@ -111,12 +111,12 @@ conversation_end(struct conversation *c, struct context *ctx, const struct endin
         .fate = (uint8_t)ending->fate,
     };
     if (c->fd != -1 && ending->by == BY_US && ending->how == HOW_RST)
-        socket_reset(c->fd);
+        socket_reset(context_lens(ctx, c->id), c->fd);
     else if (c->fd != -1)
-        socket_close(c->fd);
+        socket_close(context_lens(ctx, c->id), c->fd);
     c->fd = -1;
     c->state = STATE_ENDED;
-    event.stamp_ns = conversation_stamp(now_ns);
+    event.stamp_ns = conversation_returned(ctx, now_ns);
     event.u.closed.open_ns = event.stamp_ns - c->begun_ns;
     context_emit(ctx, &event, NULL, 0, RING_WAIT);
 
@@ -191,7 +191,7 @@ conversation_fail(struct conversation *c, struct context *ctx, enum call_name ca
 
     write_failure(c, &err, call, code);
     conversation_emit_error(c, ctx, call, code, SEVERITY_ERROR, err.text,
-                            conversation_stamp(now_ns));
+                            conversation_returned(ctx, now_ns));
     conversation_end(c, ctx, &ending, now_ns);
 }
 
@@ -216,7 +216,7 @@ conversation_fail_memory(struct conversation *c, struct context *ctx, int64_t no
 void
 conversation_end_gone(struct conversation *c, struct context *ctx, int64_t now_ns)
 {
-    int code = c->broken != 0 ? -c->broken : socket_connect_result(c->fd);
+    int code = c->broken != 0 ? -c->broken : socket_connect_result(context_lens(ctx, c->id), c->fd);
 
     if (code != 0)
         conversation_fail(c, ctx, c->broken != 0 ? CALL_SEND : CALL_POLL, code, now_ns);

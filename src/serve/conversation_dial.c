@@ -73,7 +73,7 @@ give_up(struct conversation *c, struct context *ctx, bool is_timeout, const stru
     };
 
     if (c->fd != -1 && has_more_addresses(c->dial)) {
-        socket_close(c->fd);
+        socket_close(context_lens(ctx, c->id), c->fd);
         c->fd = -1;
     }
     if (!has_more_addresses(c->dial))
@@ -89,7 +89,7 @@ fail_attempt(struct conversation *c, struct context *ctx, enum call_name call, i
     write_failure(&err, c->dial, call, code);
     conversation_emit_error(c, ctx, call, code,
                             has_more_addresses(c->dial) ? SEVERITY_WARNING : SEVERITY_ERROR,
-                            err.text, conversation_stamp(now_ns));
+                            err.text, conversation_returned(ctx, now_ns));
     give_up(c, ctx, code == -ETIMEDOUT, &err, now_ns);
 }
 
@@ -112,12 +112,12 @@ established(struct conversation *c, struct context *ctx, int64_t now_ns)
 {
     struct dial *dial = c->dial;
     struct address local = { .length = 0 };
-    int64_t stamp = conversation_stamp(now_ns);
+    int64_t stamp = conversation_returned(ctx, now_ns);
 
     c->state = STATE_OPEN;
     c->dial = NULL;
     c->begun_ns = c->active_ns = stamp;
-    socket_local(c->fd, &local);
+    socket_local(context_lens(ctx, c->id), c->fd, &local);
     conversation_emit_peers(c, ctx, EVENT_CONNECTED, address_tried(dial), &local,
                             stamp - dial->begun_ns, stamp);
     conversation_emit_settings(c, ctx);
@@ -137,19 +137,19 @@ try_address(struct conversation *c, struct context *ctx, const struct address *t
 
     dial->begun_ns = conversation_stamp(now_ns);
     conversation_emit_peers(c, ctx, EVENT_CONNECTING, to, &dial->from, 0, dial->begun_ns);
-    rc = socket_dial(to, from, &failed);
+    rc = socket_dial(context_lens(ctx, c->id), to, from, &failed);
     if (rc < 0) {
         fail_attempt(c, ctx, failed, rc, now_ns);
         return;
     }
     c->fd = rc;
-    rc = socket_connect(c->fd, to);
+    rc = socket_connect(context_lens(ctx, c->id), c->fd, to);
     if (rc == 0)
         established(c, ctx, now_ns);
     else if (rc != -EINPROGRESS && rc != -EINTR)
         fail_attempt(c, ctx, CALL_CONNECT, rc, now_ns);
     else if (c->settings.timeout_ns[TIMEOUT_CONNECT] == 0)
-        conversation_emit_would_block(c, ctx, CALL_CONNECT, rc, conversation_stamp(now_ns));
+        conversation_emit_would_block(c, ctx, CALL_CONNECT, rc, conversation_returned(ctx, now_ns));
 }
 
 static void
@@ -164,7 +164,7 @@ conversation_dial_advance(struct conversation *c, struct context *ctx, short rev
                           int64_t now_ns)
 {
     if (revents != 0) {
-        int rc = socket_connect_result(c->fd);
+        int rc = socket_connect_result(context_lens(ctx, c->id), c->fd);
 
         if (rc != 0)
             fail_attempt(c, ctx, CALL_CONNECT, rc, now_ns);

@@ -22,6 +22,7 @@
 #include "sockdeck/event/event.h"
 #include "sockdeck/event/ring.h"
 #include "sockdeck/net/address.h"
+#include "sockdeck/serve/context.h"
 #include "sockdeck/serve/conversation.h"
 
 struct request_ping;
@@ -71,6 +72,16 @@ conversation_stamp(int64_t now_ns)
     int64_t clock = clock_mono_ns();
 
     return clock > now_ns ? clock : now_ns;
+}
+
+/* The same, for the report of what the call has done: the stamp of the call's record
+ * where the lens watched it. */
+static inline int64_t
+conversation_returned(const struct context *ctx, int64_t now_ns)
+{
+    int64_t returned = lens_returned_ns(&ctx->lens);
+
+    return returned > now_ns ? returned : now_ns;
 }
 
 static inline bool

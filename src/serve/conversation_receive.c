@@ -120,8 +120,8 @@ conversation_receive(struct conversation *c, struct context *ctx, int64_t now_ns
         conversation_fail_memory(c, ctx, now_ns);
         return;
     }
-    n = socket_recv(c->fd, data, size);
-    stamp = conversation_stamp(now_ns);
+    n = socket_recv(context_lens(ctx, c->id), c->fd, data, size);
+    stamp = conversation_returned(ctx, now_ns);
     if (n > 0)
         take_message(c, ctx, data, (size_t)n, stamp);
     else if (c->broken != 0 || (n == -EAGAIN && c->is_gone))

@@ -36,8 +36,8 @@ give(struct conversation *c, struct context *ctx, const char *data, size_t n, in
     size_t taken = 0;
 
     while (taken < n) {
-        ssize_t rc = socket_send(c->fd, data + taken, n - taken);
-        int64_t stamp = conversation_stamp(now_ns);
+        ssize_t rc = socket_send(context_lens(ctx, c->id), c->fd, data + taken, n - taken);
+        int64_t stamp = conversation_returned(ctx, now_ns);
 
         if (rc < 0) {
             refused(c, ctx, (int)rc, stamp);
@@ -82,9 +82,9 @@ shut_down(struct conversation *c, struct context *ctx, uint32_t request,
 {
     struct event event = conversation_event(c, EVENT_SHUTDOWN, 0);
     struct error err;
-    int rc = socket_shutdown(c->fd, which);
+    int rc = socket_shutdown(context_lens(ctx, c->id), c->fd, which);
 
-    event.stamp_ns = conversation_stamp(now_ns);
+    event.stamp_ns = conversation_returned(ctx, now_ns);
     if (rc != 0) {
         error_set(&err, rc, "shutdown: %s", error_message(rc));
         conversation_emit_error(c, ctx, CALL_SHUTDOWN, rc, SEVERITY_ERROR, err.text,

@@ -10,6 +10,7 @@
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/error.h"
 #include "sockdeck/base/status.h"
+#include "sockdeck/net/socket.h"
 #include "sockdeck/serve/channel.h"
 #include "sockdeck/serve/conversation.h"
 #include "sockdeck/serve/loop.h"
@@ -41,7 +42,7 @@ host_fini(struct host *host)
     context_fini(&host->ctx);
     free(host->data);
     if (host->listen_fd != -1)
-        close(host->listen_fd);
+        socket_close(context_lens(&host->ctx, 0), host->listen_fd);
     if (host->channel != -1)
         close(host->channel);
 }

@@ -159,7 +159,7 @@ accept_one(struct loop *loop, int fd, const struct address *peer, int64_t stamp_
     struct entry *entry = new_entry(arena_next_conn(loop->host->arena));
 
     if (entry == NULL) {
-        socket_close(fd);
+        socket_close(context_lens(&loop->host->ctx, 0), fd);
         return;
     }
     HASH_ADD(hh, loop->entries, id, sizeof(entry->id), entry);

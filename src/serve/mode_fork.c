@@ -143,7 +143,7 @@ accept_one(struct forker *f)
         report_failure(host, rc);       /* the client gets a clean close */
         f->pause_until_ns = stamp + NS_PER_S;
     }
-    socket_close(fd);
+    socket_close(context_lens(&host->ctx, 0), fd);
 }
 
 static void

@@ -26,7 +26,7 @@ loopback_has_ipv6(void)
 {
     struct address address = loopback_address("::1", 0);
     enum call_name failed;
-    int fd = socket_listen(&address, 1, &failed, NULL);
+    int fd = socket_listen(NULL, &address, 1, &failed, NULL);
 
     if (fd < 0)
         return false;
@@ -50,7 +50,7 @@ loopback_listen(struct address *address, int backlog)
 {
     enum call_name failed = CALL_NONE;
     struct error err = { 0 };
-    int fd = socket_listen(address, backlog, &failed, &err);
+    int fd = socket_listen(NULL, address, backlog, &failed, &err);
 
     if (fd < 0)
         fail_msg("%s", err.text);
@@ -61,11 +61,11 @@ int
 loopback_start_dial(const struct address *from, const struct address *to)
 {
     enum call_name failed = CALL_NONE;
-    int fd = socket_dial(to, from, &failed);
+    int fd = socket_dial(NULL, to, from, &failed);
     int code;
 
     assert_true(fd >= 0);
-    code = socket_connect(fd, to);
+    code = socket_connect(NULL, fd, to);
     assert_true(code == 0 || code == -EINPROGRESS);
     return fd;
 }
@@ -76,7 +76,7 @@ loopback_dial(const struct address *to)
     int fd = loopback_start_dial(NULL, to);
 
     loopback_wait(fd, POLLOUT);
-    assert_int_equal(socket_connect_result(fd), 0);
+    assert_int_equal(socket_connect_result(NULL, fd), 0);
     return fd;
 }
 
@@ -86,7 +86,7 @@ loopback_accept(int listener, struct address *peer)
     int fd;
 
     loopback_wait(listener, POLLIN);
-    fd = socket_accept(listener, peer);
+    fd = socket_accept(NULL, listener, peer);
     assert_true(fd >= 0);
     return fd;
 }

@@ -29,7 +29,7 @@ talk_setup(void **state)
     ring_writer_init(&talk->writer, talk->arena, arena_take_ring(talk->arena, RING_LARGE));
     context_init(&talk->ctx, &talk->writer, 1, 2, 3);
     assert_int_equal(endpoint_address(&endpoint, &talk->address), 0);
-    talk->listener = socket_listen(&talk->address, 8, &(enum call_name) { CALL_NONE }, NULL);
+    talk->listener = socket_listen(NULL, &talk->address, 8, &(enum call_name) { CALL_NONE }, NULL);
     assert_true(talk->listener >= 0);
     talk->peer = -1;
     talk->now_ns = clock_mono_ns() + SECONDS(100000);
@@ -89,7 +89,7 @@ talk_accept(struct talk *talk, const struct settings *settings, int buffers)
     set_buffers(talk->peer, buffers);
     assert_int_equal(setsockopt(talk->peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)), 0);
     assert_int_equal(connect(talk->peer, &talk->address.u.any, talk->address.length), 0);
-    fd = socket_accept(talk->listener, &peer);
+    fd = socket_accept(NULL, talk->listener, &peer);
     assert_true(fd >= 0);
     set_buffers(fd, buffers);
     conversation_accept(&talk->c, &talk->ctx, fd, TALK_CONN, &peer, settings, talk->now_ns);

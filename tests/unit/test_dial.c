@@ -36,7 +36,7 @@ closed_port(void)
     int fd;
 
     assert_int_equal(endpoint_address(&endpoint, &address), 0);
-    fd = socket_listen(&address, 1, &(enum call_name) { CALL_NONE }, NULL);
+    fd = socket_listen(NULL, &address, 1, &(enum call_name) { CALL_NONE }, NULL);
     assert_true(fd >= 0);
     close(fd);
     return address;
@@ -65,7 +65,7 @@ open_hole(struct hole *hole)
     bool hangs = false;
 
     assert_int_equal(endpoint_address(&endpoint, &hole->address), 0);
-    hole->listener = socket_listen(&hole->address, 0, &(enum call_name) { CALL_NONE }, NULL);
+    hole->listener = socket_listen(NULL, &hole->address, 0, &(enum call_name) { CALL_NONE }, NULL);
     assert_true(hole->listener >= 0);
     for (int i = 0; i < HOLE_CLIENTS; i++) {
         hole->clients[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

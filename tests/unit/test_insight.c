@@ -51,15 +51,15 @@ counts_who_is_connected_but_not_accepted(void **state)
         assert_int_equal(queue.waiting, i + 1);
     }
     for (int i = 0; i < CLIENTS; i++) {
-        int fd = socket_accept(listener, &peer);
+        int fd = socket_accept(NULL, listener, &peer);
 
         assert_true(fd >= 0);
         assert_int_equal(insight_accept_queue(listener, &queue), 0);
         assert_int_equal(queue.waiting, CLIENTS - 1 - i);
-        socket_close(fd);
-        socket_close(clients[i]);
+        socket_close(NULL, fd);
+        socket_close(NULL, clients[i]);
     }
-    socket_close(listener);
+    socket_close(NULL, listener);
 }
 
 static void
@@ -84,10 +84,10 @@ a_queue_is_full_when_more_wait_than_its_limit(void **state)
     assert_string_equal(insight_state_name(numbers.state), "SYN_SENT");
     assert_int_equal(insight_accept_queue(listener, &queue), 0);
     assert_int_equal(queue.waiting, 2);
-    socket_close(third);
-    socket_close(second);
-    socket_close(first);
-    socket_close(listener);
+    socket_close(NULL, third);
+    socket_close(NULL, second);
+    socket_close(NULL, first);
+    socket_close(NULL, listener);
 }
 
 static void
@@ -115,10 +115,10 @@ counts_what_is_received_and_unread(void **state)
 
     (void)state;
     assert_int_equal(insight_unread(pair.accepted), 0);
-    assert_int_equal(socket_send(pair.dialled, "12345", 5), 5);
+    assert_int_equal(socket_send(NULL, pair.dialled, "12345", 5), 5);
     loopback_wait(pair.accepted, POLLIN);
     assert_int_equal(insight_unread(pair.accepted), 5);
-    assert_int_equal(socket_recv(pair.accepted, buf, 2), 2);
+    assert_int_equal(socket_recv(NULL, pair.accepted, buf, 2), 2);
     assert_int_equal(insight_unread(pair.accepted), 3);
     loopback_close_pair(&pair);
 }
@@ -132,7 +132,7 @@ counts_what_a_peer_that_does_not_read_leaves_with_us(void **state)
 
     (void)state;
     assert_int_equal(insight_unacked(pair.dialled), 0);
-    while (socket_send(pair.dialled, block, sizeof(block)) > 0)
+    while (socket_send(NULL, pair.dialled, block, sizeof(block)) > 0)
         ;
     assert_true(insight_unacked(pair.dialled) > 0);
     assert_true(insight_unread(pair.accepted) > 0);
@@ -159,7 +159,7 @@ knows_our_own_descriptor(void **state)
     int64_t deadline = clock_mono_ns() + PATIENCE_MS * NS_PER_MS;
 
     (void)state;
-    assert_int_equal(socket_send(pair.dialled, "12345", 5), 5);
+    assert_int_equal(socket_send(NULL, pair.dialled, "12345", 5), 5);
     while (numbers.bytes_acked < 5 && clock_mono_ns() < deadline)
         assert_int_equal(insight_of_fd(pair.dialled, &numbers), 0);
     assert_int_equal(numbers.state, TCP_ESTABLISHED);
@@ -195,7 +195,7 @@ assert_finds_both_ends(const char *host)
     struct pair pair = loopback_pair(host);
     struct tcp_numbers numbers;
 
-    assert_int_equal(socket_send(pair.dialled, "12345", 5), 5);
+    assert_int_equal(socket_send(NULL, pair.dialled, "12345", 5), 5);
     loopback_wait(pair.accepted, POLLIN);
     assert_int_equal(insight_of_pair(&pair.address, &pair.from, &numbers), 0);
     assert_int_equal(numbers.state, TCP_ESTABLISHED);
@@ -239,13 +239,13 @@ finds_mapped_connections_too(void **state)
     to = loopback_address("127.0.0.1", address_port(&address));
     dialled = loopback_dial(&to);
     accepted = loopback_accept(listener, &peer);
-    assert_int_equal(socket_local(accepted, &local), 0);
+    assert_int_equal(socket_local(NULL, accepted, &local), 0);
     assert_true(address_is_loopback(&peer));
     assert_int_equal(insight_of_pair(&local, &peer, &numbers), 0);
     assert_int_equal(numbers.state, TCP_ESTABLISHED);
-    socket_close(listener);
-    socket_close(dialled);
-    socket_close(accepted);
+    socket_close(NULL, listener);
+    socket_close(NULL, dialled);
+    socket_close(NULL, accepted);
 }
 
 static void
@@ -254,7 +254,7 @@ sees_a_half_close_from_both_sides(void **state)
     struct pair pair = loopback_pair("127.0.0.1");
 
     (void)state;
-    assert_int_equal(socket_shutdown(pair.dialled, SHUTDOWN_WRITE), 0);
+    assert_int_equal(socket_shutdown(NULL, pair.dialled, SHUTDOWN_WRITE), 0);
     loopback_wait(pair.accepted, POLLIN);
     wait_for_state(&pair.from, &pair.address, TCP_FIN_WAIT2);
     wait_for_state(&pair.address, &pair.from, TCP_CLOSE_WAIT);
@@ -267,11 +267,11 @@ sees_who_closed_first_in_time_wait(void **state)
     struct pair pair = loopback_pair("127.0.0.1");
 
     (void)state;
-    socket_close(pair.dialled);
+    socket_close(NULL, pair.dialled);
     loopback_wait(pair.accepted, POLLIN);
-    socket_close(pair.accepted);
+    socket_close(NULL, pair.accepted);
     wait_for_state(&pair.from, &pair.address, TCP_TIME_WAIT);
-    socket_close(pair.listener);
+    socket_close(NULL, pair.listener);
 }
 
 static void
@@ -290,19 +290,19 @@ finds_a_connection_that_another_process_holds(void **state)
         char byte;
 
         close(gate[1]);
-        socket_close(pair.dialled);
+        socket_close(NULL, pair.dialled);
         _exit(read(gate[0], &byte, 1) == 0 ? 0 : 1);
     }
     close(gate[0]);
-    socket_close(pair.accepted);
+    socket_close(NULL, pair.accepted);
     assert_int_equal(insight_of_pair(&pair.address, &pair.from, &numbers), 0);
     assert_int_equal(numbers.state, TCP_ESTABLISHED);
 
     close(gate[1]);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     assert_int_equal(status, 0);
-    socket_close(pair.dialled);
-    socket_close(pair.listener);
+    socket_close(NULL, pair.dialled);
+    socket_close(NULL, pair.listener);
 }
 
 static void
@@ -319,7 +319,7 @@ a_listener_is_found_only_when_it_is_asked_for(void **state)
     stranger = address;
     stranger.u.in.sin_port = 1;
     assert_int_equal(insight_of_pair(&address, &stranger, &numbers), -ENOENT);
-    socket_close(listener);
+    socket_close(NULL, listener);
     assert_int_equal(insight_of_pair(&address, &none, &numbers), -ENOENT);
 }
 

@@ -397,14 +397,26 @@ workers_say_what_became_of_them(void **state)
 static void
 calls_read_as_strace_writes_them(void **state)
 {
-    struct event *event = text_record(EVENT_CALL, "7, 1024");
+    struct event *event = record_new(EVENT_CALL, 1, "ping", 4);
 
     (void)state;
-    event->u.call = (struct event_call) { CALL_RECV, 7, 4, 12300 };
-    says(event, "recv(7, 1024) = 4 <12.300 us>");
+    event->u.call = (struct event_call) {
+        .call = CALL_RECVFROM, .fd = 7, .result = 4, .took_ns = 12300, .plain = { 1024 },
+    };
+    event->pid = event->tid = 0;
+    says(event, "recvfrom(7, \"ping\", 1024, 0, NULL, NULL) = 4 <12.300 us>");
     event = record_new(EVENT_CALL, 1, NULL, 0);
-    event->u.call = (struct event_call) { CALL_CLOSE, 7, -EBADF, -1 };
-    says(event, "close() = -1 EBADF (Bad file descriptor)");
+    event->u.call = (struct event_call) {
+        .call = CALL_CLOSE, .fd = 7, .result = -EBADF, .took_ns = -1,
+    };
+    event->pid = 4711;
+    event->tid = 4713;
+    says(event, "4711/4713 close(7) = -1 EBADF (Bad file descriptor)");
+    event = record_new(EVENT_CALL, 0, NULL, 0);
+    event->u.call = (struct event_call) { .call = CALL_ACCEPT, .fd = 4 };
+    event->flags = EVENT_BEGUN;
+    event->pid = event->tid = 4711;
+    says(event, "4711 accept4(4, ...)");
 }
 
 static void

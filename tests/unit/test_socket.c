@@ -26,9 +26,9 @@ port_0_takes_a_free_one_and_says_which(void **state)
 
     (void)state;
     assert_true(address_port(&address) != 0);
-    assert_int_equal(socket_local(fd, &local), 0);
+    assert_int_equal(socket_local(NULL, fd, &local), 0);
     assert_true(address_equal(&address, &local));
-    socket_close(fd);
+    socket_close(NULL, fd);
 }
 
 static void
@@ -40,7 +40,7 @@ a_listener_blocks_and_is_not_inherited_by_programs(void **state)
     (void)state;
     assert_int_equal(fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
     assert_int_equal(fcntl(fd, F_GETFD), FD_CLOEXEC);
-    socket_close(fd);
+    socket_close(NULL, fd);
 }
 
 static void
@@ -54,14 +54,14 @@ a_taken_port_names_the_call_and_the_cause(void **state)
 
     (void)state;
     again = address;
-    assert_int_equal(socket_listen(&again, 8, &failed, &err), -EADDRINUSE);
+    assert_int_equal(socket_listen(NULL, &again, 8, &failed, &err), -EADDRINUSE);
     assert_int_equal(failed, CALL_BIND);
     assert_int_equal(err.code, -EADDRINUSE);
     assert_non_null(strstr(err.text, address_text(&address, text)));
     assert_non_null(strstr(err.text, "EADDRINUSE"));
     assert_non_null(strstr(err.text, "another socket has this port"));
     assert_true(address_equal(&address, &again));
-    socket_close(fd);
+    socket_close(NULL, fd);
 }
 
 static void
@@ -72,7 +72,7 @@ a_foreign_address_names_the_cause(void **state)
     struct error err = { 0 };
 
     (void)state;
-    assert_int_equal(socket_listen(&address, 8, &failed, &err), -EADDRNOTAVAIL);
+    assert_int_equal(socket_listen(NULL, &address, 8, &failed, &err), -EADDRNOTAVAIL);
     assert_int_equal(failed, CALL_BIND);
     assert_non_null(strstr(err.text, "no interface of this machine"));
 }
@@ -85,10 +85,10 @@ an_unknown_family_fails_at_socket(void **state)
 
     (void)state;
     address.u.any.sa_family = AF_MAX - 1;
-    assert_true(socket_listen(&address, 8, &failed, NULL) < 0);
+    assert_true(socket_listen(NULL, &address, 8, &failed, NULL) < 0);
     assert_int_equal(failed, CALL_SOCKET);
     failed = CALL_NONE;
-    assert_true(socket_dial(&address, NULL, &failed) < 0);
+    assert_true(socket_dial(NULL, &address, NULL, &failed) < 0);
     assert_int_equal(failed, CALL_SOCKET);
 }
 
@@ -100,12 +100,12 @@ a_port_in_time_wait_can_be_listened_on_again(void **state)
     char byte;
 
     (void)state;
-    socket_close(pair.accepted);        /* closes first: TIME_WAIT is on this side */
+    socket_close(NULL, pair.accepted);        /* closes first: TIME_WAIT is on this side */
     loopback_wait(pair.dialled, POLLIN);
-    assert_int_equal(socket_recv(pair.dialled, &byte, 1), 0);
-    socket_close(pair.dialled);
-    socket_close(pair.listener);
-    socket_close(loopback_listen(&again, 8));
+    assert_int_equal(socket_recv(NULL, pair.dialled, &byte, 1), 0);
+    socket_close(NULL, pair.dialled);
+    socket_close(NULL, pair.listener);
+    socket_close(NULL, loopback_listen(&again, 8));
 }
 
 static void
@@ -118,11 +118,11 @@ accepted_sockets_do_not_block_and_know_their_peer(void **state)
     pair.listener = loopback_listen(&pair.address, 8);
     pair.dialled = loopback_start_dial(NULL, &pair.address);
     pair.accepted = loopback_accept(pair.listener, &peer);
-    assert_int_equal(socket_local(pair.dialled, &local), 0);
+    assert_int_equal(socket_local(NULL, pair.dialled, &local), 0);
     assert_true(address_equal(&peer, &local));
-    assert_int_equal(socket_peer(pair.accepted, &local), 0);
+    assert_int_equal(socket_peer(NULL, pair.accepted, &local), 0);
     assert_true(address_equal(&peer, &local));
-    assert_int_equal(socket_peer(pair.dialled, &local), 0);
+    assert_int_equal(socket_peer(NULL, pair.dialled, &local), 0);
     assert_true(address_equal(&pair.address, &local));
     assert_int_equal(fcntl(pair.accepted, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
     assert_int_equal(fcntl(pair.accepted, F_GETFD), FD_CLOEXEC);
@@ -139,11 +139,11 @@ accept_without_a_client_would_block(void **state)
 
     (void)state;
     assert_int_equal(socket_set_nonblocking(fd, true), 0);
-    assert_int_equal(socket_accept(fd, &peer), -EAGAIN);
+    assert_int_equal(socket_accept(NULL, fd, &peer), -EAGAIN);
     assert_int_equal(peer.length, 0);
     assert_int_equal(socket_set_nonblocking(fd, false), 0);
     assert_int_equal(fcntl(fd, F_GETFL) & O_NONBLOCK, 0);
-    socket_close(fd);
+    socket_close(NULL, fd);
 }
 
 static void
@@ -164,10 +164,10 @@ a_signal_ends_a_blocked_accept(void **state)
     (void)state;
     assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
     assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
-    assert_int_equal(socket_accept(fd, &peer), -EINTR);
+    assert_int_equal(socket_accept(NULL, fd, &peer), -EINTR);
     assert_int_equal(setitimer(ITIMER_REAL, &off, NULL), 0);
     assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
-    socket_close(fd);
+    socket_close(NULL, fd);
 }
 
 static void
@@ -184,7 +184,7 @@ accept_without_a_free_descriptor_leaves_the_client_queued(void **state)
     none = before;
     none.rlim_cur = 0;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-    accepted = socket_accept(listener, &peer);
+    accepted = socket_accept(NULL, listener, &peer);
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
     assert_int_equal(accepted, -EMFILE);
     accepted = loopback_accept(listener, &peer);
@@ -202,12 +202,12 @@ accepts_a_client_that_was_reset_while_queued(void **state)
     (void)state;
     loopback_wait(listener, POLLIN);
     loopback_wait(dialled, POLLOUT);
-    assert_int_equal(socket_reset(dialled), 0);
+    assert_int_equal(socket_reset(NULL, dialled), 0);
     accepted = loopback_accept(listener, &peer);
     loopback_wait(accepted, POLLIN);
-    assert_int_equal(socket_recv(accepted, &byte, 1), -ECONNRESET);
-    socket_close(accepted);
-    socket_close(listener);
+    assert_int_equal(socket_recv(NULL, accepted, &byte, 1), -ECONNRESET);
+    socket_close(NULL, accepted);
+    socket_close(NULL, listener);
 }
 
 static void
@@ -218,17 +218,17 @@ a_closed_port_refuses(void **state)
     enum call_name failed;
 
     (void)state;
-    socket_close(fd);
-    fd = socket_dial(&address, NULL, &failed);
+    socket_close(NULL, fd);
+    fd = socket_dial(NULL, &address, NULL, &failed);
     assert_true(fd >= 0);
-    code = socket_connect(fd, &address);
+    code = socket_connect(NULL, fd, &address);
     if (code == -EINPROGRESS) {
         loopback_wait(fd, POLLOUT);
-        code = socket_connect_result(fd);
+        code = socket_connect_result(NULL, fd);
     }
     assert_int_equal(code, -ECONNREFUSED);
-    assert_int_equal(socket_connect_result(fd), 0);     /* told once */
-    socket_close(fd);
+    assert_int_equal(socket_connect_result(NULL, fd), 0);     /* told once */
+    socket_close(NULL, fd);
 }
 
 /* listen(1) admits two; what more comes waits for its SYN to be answered. */
@@ -245,14 +245,14 @@ a_full_accept_queue_keeps_a_connect_in_progress(void **state)
     loopback_wait(first, POLLOUT);
     second = loopback_start_dial(NULL, &address);
     loopback_wait(second, POLLOUT);
-    third = socket_dial(&address, NULL, &failed);
+    third = socket_dial(NULL, &address, NULL, &failed);
     assert_true(third >= 0);
-    assert_int_equal(socket_connect(third, &address), -EINPROGRESS);
+    assert_int_equal(socket_connect(NULL, third, &address), -EINPROGRESS);
     pfd.fd = third;
     assert_int_equal(poll(&pfd, 1, 100), 0);
-    assert_int_equal(socket_peer(third, &peer), -ENOTCONN);
-    assert_int_equal(socket_connect(third, &address), -EALREADY);
-    socket_close(third);
+    assert_int_equal(socket_peer(NULL, third, &peer), -ENOTCONN);
+    assert_int_equal(socket_connect(NULL, third, &address), -EALREADY);
+    socket_close(NULL, third);
     loopback_close_pair(&(struct pair){ listener, first, second, { 0 }, { 0 } });
 }
 
@@ -272,11 +272,11 @@ dials_from_the_address_that_was_given(void **state)
     assert_true(address_equal(&peer, &from));
 
     /* The same port once more, while its connection is in TIME_WAIT. */
-    socket_close(dialled);
+    socket_close(NULL, dialled);
     loopback_wait(accepted, POLLIN);
-    socket_close(accepted);
+    socket_close(NULL, accepted);
     to = loopback_address("127.0.0.1", 0);
-    socket_close(listener);
+    socket_close(NULL, listener);
     listener = loopback_listen(&to, 8);
     dialled = loopback_start_dial(&first, &to);
     accepted = loopback_accept(listener, &peer);
@@ -292,11 +292,11 @@ a_source_that_is_not_ours_fails_at_bind(void **state)
     int fd;
 
     (void)state;
-    assert_int_equal(socket_dial(&to, &from, &failed), -EADDRNOTAVAIL);
+    assert_int_equal(socket_dial(NULL, &to, &from, &failed), -EADDRNOTAVAIL);
     assert_int_equal(failed, CALL_BIND);
-    fd = socket_dial(&to, &(struct address){ 0 }, &failed);     /* an empty one is none */
+    fd = socket_dial(NULL, &to, &(struct address){ 0 }, &failed);     /* an empty one is none */
     assert_true(fd >= 0);
-    socket_close(fd);
+    socket_close(NULL, fd);
 }
 
 int

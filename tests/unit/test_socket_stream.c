@@ -18,15 +18,15 @@ bytes_go_both_ways(void **state)
     char buf[16];
 
     (void)state;
-    assert_int_equal(socket_recv(pair.accepted, buf, sizeof(buf)), -EAGAIN);
-    assert_int_equal(socket_send(pair.dialled, "ping", 4), 4);
+    assert_int_equal(socket_recv(NULL, pair.accepted, buf, sizeof(buf)), -EAGAIN);
+    assert_int_equal(socket_send(NULL, pair.dialled, "ping", 4), 4);
     loopback_wait(pair.accepted, POLLIN);
-    assert_int_equal(socket_recv(pair.accepted, buf, sizeof(buf)), 4);
+    assert_int_equal(socket_recv(NULL, pair.accepted, buf, sizeof(buf)), 4);
     assert_memory_equal(buf, "ping", 4);
-    assert_int_equal(socket_send(pair.accepted, "pong", 4), 4);
+    assert_int_equal(socket_send(NULL, pair.accepted, "pong", 4), 4);
     loopback_wait(pair.dialled, POLLIN);
-    assert_int_equal(socket_recv(pair.dialled, buf, 2), 2);
-    assert_int_equal(socket_recv(pair.dialled, buf + 2, sizeof(buf) - 2), 2);
+    assert_int_equal(socket_recv(NULL, pair.dialled, buf, 2), 2);
+    assert_int_equal(socket_recv(NULL, pair.dialled, buf + 2, sizeof(buf) - 2), 2);
     assert_memory_equal(buf, "pong", 4);
     loopback_close_pair(&pair);
 }
@@ -42,12 +42,12 @@ bytes_go_over_ipv6_too(void **state)
     if (!loopback_has_ipv6())
         skip();
     pair = loopback_pair("::1");
-    assert_int_equal(socket_peer(pair.dialled, &peer), 0);
+    assert_int_equal(socket_peer(NULL, pair.dialled, &peer), 0);
     assert_true(address_equal(&peer, &pair.address));
     assert_true(address_is_loopback(&peer));
-    assert_int_equal(socket_send(pair.dialled, "six", 3), 3);
+    assert_int_equal(socket_send(NULL, pair.dialled, "six", 3), 3);
     loopback_wait(pair.accepted, POLLIN);
-    assert_int_equal(socket_recv(pair.accepted, buf, sizeof(buf)), 3);
+    assert_int_equal(socket_recv(NULL, pair.accepted, buf, sizeof(buf)), 3);
     loopback_close_pair(&pair);
 }
 
@@ -61,7 +61,7 @@ sending_to_one_that_does_not_read_would_block_at_last(void **state)
 
     (void)state;
     while (taken >= 0 && sum < ((size_t)1 << 30)) {
-        taken = socket_send(pair.dialled, block, sizeof(block));
+        taken = socket_send(NULL, pair.dialled, block, sizeof(block));
         sum += taken > 0 ? (size_t)taken : 0;
     }
     assert_int_equal(taken, -EAGAIN);
@@ -78,14 +78,14 @@ an_urgent_byte_stays_in_the_stream(void **state)
     size_t n = 0;
 
     (void)state;
-    assert_int_equal(socket_send(pair.dialled, "ab", 2), 2);
+    assert_int_equal(socket_send(NULL, pair.dialled, "ab", 2), 2);
     assert_int_equal(send(pair.dialled, "!", 1, MSG_OOB), 1);
-    assert_int_equal(socket_send(pair.dialled, "cd", 2), 2);
+    assert_int_equal(socket_send(NULL, pair.dialled, "cd", 2), 2);
     while (n < 5) {
         ssize_t got;
 
         loopback_wait(pair.accepted, POLLIN);
-        got = socket_recv(pair.accepted, buf + n, sizeof(buf) - n);
+        got = socket_recv(NULL, pair.accepted, buf + n, sizeof(buf) - n);
         assert_true(got > 0);
         n += (size_t)got;
     }
@@ -94,7 +94,7 @@ an_urgent_byte_stays_in_the_stream(void **state)
 
     assert_int_equal(send(pair.accepted, "?", 1, MSG_OOB), 1);
     loopback_wait(pair.dialled, POLLIN);
-    assert_int_equal(socket_recv(pair.dialled, buf, sizeof(buf)), 1);
+    assert_int_equal(socket_recv(NULL, pair.dialled, buf, sizeof(buf)), 1);
     loopback_close_pair(&pair);
 }
 
@@ -105,13 +105,13 @@ half_close_ends_one_direction_only(void **state)
     char buf[16];
 
     (void)state;
-    assert_int_equal(socket_shutdown(pair.dialled, SHUTDOWN_WRITE), 0);
+    assert_int_equal(socket_shutdown(NULL, pair.dialled, SHUTDOWN_WRITE), 0);
     loopback_wait(pair.accepted, POLLIN);
-    assert_int_equal(socket_recv(pair.accepted, buf, sizeof(buf)), 0);
-    assert_int_equal(socket_send(pair.accepted, "still", 5), 5);
+    assert_int_equal(socket_recv(NULL, pair.accepted, buf, sizeof(buf)), 0);
+    assert_int_equal(socket_send(NULL, pair.accepted, "still", 5), 5);
     loopback_wait(pair.dialled, POLLIN);
-    assert_int_equal(socket_recv(pair.dialled, buf, sizeof(buf)), 5);
-    assert_int_equal(socket_send(pair.dialled, "x", 1), -EPIPE);
+    assert_int_equal(socket_recv(NULL, pair.dialled, buf, sizeof(buf)), 5);
+    assert_int_equal(socket_send(NULL, pair.dialled, "x", 1), -EPIPE);
     loopback_close_pair(&pair);
 }
 
@@ -122,11 +122,11 @@ reading_and_both_directions_can_be_shut(void **state)
     char buf[16];
 
     (void)state;
-    assert_int_equal(socket_shutdown(pair.dialled, SHUTDOWN_READ), 0);
-    assert_int_equal(socket_recv(pair.dialled, buf, sizeof(buf)), 0);
-    assert_int_equal(socket_send(pair.dialled, "x", 1), 1);
-    assert_int_equal(socket_shutdown(pair.accepted, SHUTDOWN_BOTH), 0);
-    assert_int_equal(socket_send(pair.accepted, "x", 1), -EPIPE);
+    assert_int_equal(socket_shutdown(NULL, pair.dialled, SHUTDOWN_READ), 0);
+    assert_int_equal(socket_recv(NULL, pair.dialled, buf, sizeof(buf)), 0);
+    assert_int_equal(socket_send(NULL, pair.dialled, "x", 1), 1);
+    assert_int_equal(socket_shutdown(NULL, pair.accepted, SHUTDOWN_BOTH), 0);
+    assert_int_equal(socket_send(NULL, pair.accepted, "x", 1), -EPIPE);
     loopback_close_pair(&pair);
 }
 
@@ -137,10 +137,10 @@ close_is_seen_as_end_of_file(void **state)
     char byte;
 
     (void)state;
-    assert_int_equal(socket_close(pair.accepted), 0);
+    assert_int_equal(socket_close(NULL, pair.accepted), 0);
     pair.accepted = -1;
     loopback_wait(pair.dialled, POLLIN);
-    assert_int_equal(socket_recv(pair.dialled, &byte, 1), 0);
+    assert_int_equal(socket_recv(NULL, pair.dialled, &byte, 1), 0);
     loopback_close_pair(&pair);
 }
 
@@ -151,10 +151,10 @@ reset_is_seen_as_a_reset(void **state)
     char byte;
 
     (void)state;
-    assert_int_equal(socket_reset(pair.accepted), 0);
+    assert_int_equal(socket_reset(NULL, pair.accepted), 0);
     pair.accepted = -1;
     loopback_wait(pair.dialled, POLLIN);
-    assert_int_equal(socket_recv(pair.dialled, &byte, 1), -ECONNRESET);
+    assert_int_equal(socket_recv(NULL, pair.dialled, &byte, 1), -ECONNRESET);
     loopback_close_pair(&pair);
 }
 
@@ -166,13 +166,13 @@ sending_after_the_peer_has_gone_fails_without_a_signal(void **state)
 
     (void)state;
     signal(SIGPIPE, SIG_DFL);
-    assert_int_equal(socket_close(pair.accepted), 0);
+    assert_int_equal(socket_close(NULL, pair.accepted), 0);
     pair.accepted = -1;
     loopback_wait(pair.dialled, POLLIN);
-    assert_int_equal(socket_send(pair.dialled, "x", 1), 1);     /* answered by RST */
+    assert_int_equal(socket_send(NULL, pair.dialled, "x", 1), 1);     /* answered by RST */
     assert_int_equal(poll(&pfd, 1, PATIENCE_MS), 1);
     assert_int_equal(pfd.revents & POLLHUP, POLLHUP);
-    assert_int_equal(socket_send(pair.dialled, "x", 1), -EPIPE);
+    assert_int_equal(socket_send(NULL, pair.dialled, "x", 1), -EPIPE);
     loopback_close_pair(&pair);
 }
 
@@ -183,17 +183,17 @@ a_descriptor_that_is_none_is_told_by_every_call(void **state)
     char byte = 0;
 
     (void)state;
-    assert_int_equal(socket_accept(-1, &address), -EBADF);
+    assert_int_equal(socket_accept(NULL, -1, &address), -EBADF);
     address = loopback_address("127.0.0.1", 1);
-    assert_int_equal(socket_connect(-1, &address), -EBADF);
-    assert_int_equal(socket_connect_result(-1), -EBADF);
-    assert_int_equal(socket_recv(-1, &byte, 1), -EBADF);
-    assert_int_equal(socket_send(-1, &byte, 1), -EBADF);
-    assert_int_equal(socket_shutdown(-1, SHUTDOWN_BOTH), -EBADF);
-    assert_int_equal(socket_close(-1), -EBADF);
-    assert_int_equal(socket_reset(-1), -EBADF);
-    assert_int_equal(socket_local(-1, &address), -EBADF);
-    assert_int_equal(socket_peer(-1, &address), -EBADF);
+    assert_int_equal(socket_connect(NULL, -1, &address), -EBADF);
+    assert_int_equal(socket_connect_result(NULL, -1), -EBADF);
+    assert_int_equal(socket_recv(NULL, -1, &byte, 1), -EBADF);
+    assert_int_equal(socket_send(NULL, -1, &byte, 1), -EBADF);
+    assert_int_equal(socket_shutdown(NULL, -1, SHUTDOWN_BOTH), -EBADF);
+    assert_int_equal(socket_close(NULL, -1), -EBADF);
+    assert_int_equal(socket_reset(NULL, -1), -EBADF);
+    assert_int_equal(socket_local(NULL, -1, &address), -EBADF);
+    assert_int_equal(socket_peer(NULL, -1, &address), -EBADF);
     assert_int_equal(socket_set_nonblocking(-1, true), -EBADF);
 }
 

@@ -45,7 +45,8 @@ enum event_pane { PANE_INTERNAL, PANE_EVENTS, PANE_MESSAGES, PANE_CALLS };
     X(GAUGE,      "gauge",       SEVERITY_DEBUG,   PANE_INTERNAL,   true)  \
     X(SETTINGS,   "settings",    SEVERITY_DEBUG,   PANE_INTERNAL,   true)  \
     X(REPLY,      "reply",       SEVERITY_DEBUG,   PANE_INTERNAL,   true)  \
-    X(RETIRED,    "retired",     SEVERITY_DEBUG,   PANE_INTERNAL,   true)
+    X(RETIRED,    "retired",     SEVERITY_DEBUG,   PANE_INTERNAL,   true)  \
+    X(LENS,       "lens",        SEVERITY_DEBUG,   PANE_INTERNAL,   true)
 
 enum event_type {
 #define EVENT_ENUM(constant, name, severity, pane, must) EVENT_##constant,
@@ -78,7 +79,10 @@ enum closed_how { HOW_FIN, HOW_RST, HOW_COUNT };
 enum shutdown_which { SHUTDOWN_READ, SHUTDOWN_WRITE, SHUTDOWN_BOTH, SHUTDOWN_COUNT };
 enum call_name { CALL_NONE, CALL_SOCKET, CALL_BIND, CALL_LISTEN, CALL_ACCEPT, CALL_CONNECT,
                  CALL_RECV, CALL_SEND, CALL_SHUTDOWN, CALL_CLOSE, CALL_SETSOCKOPT,
-                 CALL_GETADDRINFO, CALL_FORK, CALL_PTHREAD_CREATE, CALL_POLL, CALL_COUNT };
+                 CALL_GETADDRINFO, CALL_FORK, CALL_PTHREAD_CREATE, CALL_POLL,
+                 /* as the kernel knows recv and send, and what only the lens shows */
+                 CALL_RECVFROM, CALL_SENDTO, CALL_GETSOCKOPT, CALL_GETSOCKNAME,
+                 CALL_GETPEERNAME, CALL_COUNT };
 
 extern const char *const event_timeout_names[TIMEOUT_KINDS];    /* "connect" ... */
 extern const char *const event_worker_names[WORKER_STATES];     /* "started" ... */
@@ -108,7 +112,12 @@ struct event_closed { uint64_t in, out; int64_t open_ns; uint32_t unacked;
                       uint8_t by, how, uncertain, fate; };
                                                         /* fate: an enum status, what a waiting command fails with */
 struct event_shutdown { uint32_t which; };
-struct event_call { uint32_t call; int32_t fd; int64_t result; int64_t took_ns; };  /* data: arguments */
+/* result: a negative errno where it failed; plain: the call's plain numbers, and data its
+ * bytes or its address (net/call.h says which). Its stamp is when it returned; with
+ * EVENT_BEGUN it has only been entered. */
+struct event_call { uint32_t call; int32_t fd; int64_t result; int64_t took_ns; uint32_t plain[2]; };
+/* LENS: the syscall lens was switched; what was in progress is no longer watched. */
+struct event_lens { uint32_t is_on; };
 struct event_lost { uint64_t count; };
 /* RETIRED (no detail): a host accepts no more; with EVENT_LAST: it has left. */
 /* REPLY: a request has ended. data: a sentence when it failed (may be empty). */
@@ -127,6 +136,7 @@ enum event_flags {
     EVENT_LAST = 1 << 3,        /* ping: the last of a run */
     EVENT_DIALLED = 1 << 4,     /* of a connection that we dialled */
     EVENT_URGENT = 1 << 5,      /* wakes the collector even while it is draining */
+    EVENT_BEGUN = 1 << 6,       /* call: in progress; its end is a record of its own */
 };
 
 struct event {
@@ -151,6 +161,7 @@ struct event {
         struct event_closed closed;
         struct event_shutdown shutdown;
         struct event_call call;
+        struct event_lens lens;
         struct event_lost lost;
         struct event_reply reply;
     } u;

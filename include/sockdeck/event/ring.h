@@ -64,8 +64,10 @@ int arena_eventfd(const struct arena *arena);   /* what the collector polls */
 /* Ids that are never used twice, counted across all processes; from 1. */
 uint32_t arena_next_conn(struct arena *arena);
 
-/* Shared words. screen_up: the terminal is in curses' hands (the guardian restores it). */
+/* Shared words. screen_up: the terminal is in curses' hands (the guardian restores it).
+ * lens_on: socket calls are reported (net/lens.h). */
 _Atomic uint32_t *arena_screen_up(struct arena *arena);
+_Atomic uint32_t *arena_lens_on(struct arena *arena);
 /* One flag for each large ring: its worker is retired and must not accept again,
  * also when it cannot be told (SIGSTOP). ring_release clears it. */
 _Atomic uint32_t *arena_retired(struct arena *arena, uint32_t ring_index);

@@ -21,6 +21,7 @@ enum value_kind {
     VALUE_TEXT,         /* text, size: anything, to be rendered */
     VALUE_DATA,         /* text, size: what was kept of number bytes */
     VALUE_SUMMARY,      /* text: a struct ping_summary, not aligned */
+    VALUE_ARGUMENTS,    /* event: a call's */
 };
 
 struct value {
@@ -28,6 +29,7 @@ struct value {
     int64_t number;
     const char *text;
     size_t size;
+    const struct event *event;
     char buf[16];       /* text may point here: a value is not copied */
 };
 

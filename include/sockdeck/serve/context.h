@@ -8,6 +8,7 @@
 
 #include "sockdeck/event/event.h"
 #include "sockdeck/event/ring.h"
+#include "sockdeck/net/lens.h"
 
 struct request;
 
@@ -16,6 +17,7 @@ struct context {
     uint16_t listener, worker;          /* 0 for none; written into each record */
     uint32_t host;                      /* likewise: the engine's number of the host */
     int32_t pid, tid;
+    struct lens lens;                   /* for its socket calls; see context_lens */
     char *scratch;                      /* see context_scratch */
     size_t scratch_size;
 };
@@ -27,6 +29,14 @@ void context_fini(struct context *ctx);
 
 /* At least n bytes that hold nothing across calls; NULL when there is no memory. */
 char *context_scratch(struct context *ctx, size_t n);
+
+/* The lens for calls of that connection (0: of none). */
+static inline struct lens *
+context_lens(struct context *ctx, uint32_t conn)
+{
+    ctx->lens.conn = conn;
+    return &ctx->lens;
+}
 
 /* Publishes a record: fills in who (pid, tid, listener, worker) and, when
  * stamp_ns is 0, the time. */

@@ -12,6 +12,7 @@ enum request_type {
     /* of the engine itself */
     REQUEST_LISTEN, REQUEST_DIAL, REQUEST_MODE, REQUEST_CLOSE_LISTENER, REQUEST_KILL,
     REQUEST_DEFAULTS,           /* settings for what is made later */
+    REQUEST_CALLS,              /* the syscall lens on or off */
     REQUEST_CANCEL,             /* ends the request named by target_request early */
     REQUEST_QUIT,               /* close everything in order */
     /* of a listener (conn 0) or of one connection */
@@ -34,6 +35,7 @@ struct request_settings { uint32_t bits; struct settings values; };
 struct request_ping { uint32_t count, size; int64_t interval_ns, wait_ns; int32_t eol; };   /* eol -1: the connection's */
 struct request_shutdown { uint32_t which; };
 struct request_cancel { uint32_t request; };
+struct request_calls { uint32_t is_on; };
 
 struct request {
     uint32_t id;                /* from engine_post; 0: nobody waits for a reply */
@@ -49,6 +51,7 @@ struct request {
         struct request_ping ping;
         struct request_shutdown shutdown;
         struct request_cancel cancel;
+        struct request_calls calls;
     } u;
     uint32_t data_size;
     uint32_t reserved;
