@@ -1,31 +1,13 @@
-/* bench_ring.c - what reporting an event costs the process that reports it.
- *
- * One process publishes as fast as it can while the collector drains as the engine
- * does: asleep when there is nothing, otherwise a round every 16 ms, or sooner when a
- * ring passes half. ns/event is the producer's CPU time, events/s its wall time until
- * the last record has been read. Goals: 2 million events/s, 150 ns without payload. */
+/* bench_ring.c - the event path alone: records of several sizes, from one thread and
+ * two. Goals: 2 million events/s, 150 ns without payload. */
 #include "config.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "sockdeck/base/clock.h"
-#include "sockdeck/base/error.h"
-#include "sockdeck/event/ring.h"
+#include "ring_pace.h"
 
-enum { ROUND_MS = 16, THREADS_MAX = 4 };
-
-struct run {
-    uint32_t payload;
-    uint32_t threads;
-    uint32_t events;            /* of each thread */
-};
-
-static const struct run runs[] = {
+static const struct ring_run runs[] = {
     { .payload = 0, .threads = 1, .events = 4000000 },
     { .payload = 64, .threads = 1, .events = 2000000 },
     { .payload = 1024, .threads = 1, .events = 1000000 },
@@ -33,136 +15,19 @@ static const struct run runs[] = {
     { .payload = 64, .threads = 2, .events = 1000000 },
 };
 
-struct producer {
-    const struct run *run;
-    struct ring_writer *writer;
-    int64_t cpu_ns;
-};
-
-struct tally {
-    uint64_t events, left_out;
-    uint32_t rounds, sleeps;
-};
-
-static int64_t
-thread_cpu_ns(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return now.tv_sec * NS_PER_S + now.tv_nsec;
-}
-
-static void *
-produce(void *arg)
-{
-    static const char payload[1024];
-    struct producer *p = arg;
-    const int64_t start_ns = thread_cpu_ns();
-
-    for (uint32_t i = 0; i < p->run->events; i++) {
-        struct event event = { .type = EVENT_SENT, .conn = 1, .stamp_ns = i };
-
-        event.u.message.bytes = p->run->payload;
-        ring_publish(p->writer, &event, payload, p->run->payload, RING_MAY_LEAVE_OUT);
-    }
-    p->cpu_ns = thread_cpu_ns() - start_ns;
-    return NULL;
-}
-
-/* The producing process: its threads, then their mean cost into the pipe. */
-static void
-run_producers(struct arena *arena, struct ring *ring, const struct run *run, int out)
-{
-    struct producer producers[THREADS_MAX];
-    pthread_t threads[THREADS_MAX];
-    struct ring_writer writer;
-    double ns = 0;
-
-    ring_writer_init(&writer, arena, ring);
-    for (uint32_t i = 0; i < run->threads; i++) {
-        producers[i] = (struct producer){ .run = run, .writer = &writer };
-        if (pthread_create(&threads[i], NULL, produce, &producers[i]) != 0)
-            _exit(1);
-    }
-    for (uint32_t i = 0; i < run->threads; i++) {
-        pthread_join(threads[i], NULL);
-        ns += (double)producers[i].cpu_ns / run->events / run->threads;
-    }
-    _exit(write(out, &ns, sizeof(ns)) == sizeof(ns) ? 0 : 1);
-}
-
-static void
-count(void *ctx, struct ring *ring, const struct event *event)
-{
-    struct tally *tally = ctx;
-
-    (void)ring;
-    tally->events++;
-    tally->left_out += (event->flags & EVENT_LEFT_OUT) != 0;
-}
-
-static void
-collect(struct arena *arena, uint64_t events, struct tally *tally)
-{
-    struct pollfd pfd = { .fd = arena_eventfd(arena), .events = POLLIN };
-
-    while (tally->events < events) {
-        if (arena_drain(arena, count, tally) > 0) {
-            tally->rounds++;
-            poll(&pfd, 1, ROUND_MS);
-        } else if (arena_prepare_sleep(arena)) {
-            tally->sleeps++;
-            poll(&pfd, 1, -1);
-        }
-        arena_wake_up(arena);
-    }
-}
-
-static int
-measure(const struct run *run)
-{
-    struct tally tally = { 0 };
-    struct arena *arena;
-    struct ring *ring;
-    struct error err;
-    int64_t start_ns;
-    double seconds, ns = 0;
-    int fds[2];
-    pid_t pid;
-
-    if (arena_open(&arena, 0, &err) < 0 || pipe(fds) == -1)
-        return -1;
-    ring = arena_take_ring(arena, RING_LARGE);
-    start_ns = clock_mono_ns();
-    pid = fork();
-    if (pid == -1)
-        return -1;
-    if (pid == 0)
-        run_producers(arena, ring, run, fds[1]);
-
-    collect(arena, (uint64_t)run->events * run->threads, &tally);
-    seconds = (double)(clock_mono_ns() - start_ns) / NS_PER_S;
-    if (read(fds[0], &ns, sizeof(ns)) != sizeof(ns) || waitpid(pid, NULL, 0) != pid)
-        return -1;
-    printf("%7u %7u %12.0f %9.0f %9.1f %8u %7u\n", run->payload, run->threads,
-           (double)tally.events / seconds, ns,
-           100.0 * (double)tally.left_out / (double)tally.events, tally.rounds, tally.sleeps);
-    close(fds[0]);
-    close(fds[1]);
-    arena_close(arena);
-    return 0;
-}
-
 int
 main(void)
 {
     printf("payload threads     events/s  ns/event  left out%%  rounds  sleeps\n");
     for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
-        if (measure(&runs[i]) < 0) {
+        struct ring_pace pace;
+
+        if (ring_pace_measure(&runs[i], &pace) < 0) {
             perror("bench_ring");
             return EXIT_FAILURE;
         }
+        printf("%7u %7u %12.0f %9.0f %9.1f %8u %7u\n", runs[i].payload, runs[i].threads,
+               pace.events_per_s, pace.event_ns, 100 * pace.left_out, pace.rounds, pace.sleeps);
     }
     return EXIT_SUCCESS;
 }
