@@ -132,7 +132,27 @@ family_pss_bytes(const struct family *family)
 }
 
 static int64_t
-switches_of(pid_t pid)
+switches_of(const char *task)
+{
+    char path[512];
+
+    snprintf(path, sizeof(path), "%s/status", task);
+    return read_number(path, "voluntary_ctxt_switches:") +
+           read_number(path, "nonvoluntary_ctxt_switches:");
+}
+
+/* schedstat begins with the time on a CPU, in ns. */
+static int64_t
+cpu_ns_of(const char *task)
+{
+    char path[512];
+
+    snprintf(path, sizeof(path), "%s/schedstat", task);
+    return read_number(path, "");
+}
+
+static int64_t
+sum_of_tasks(pid_t pid, int64_t (*read_one)(const char *task))
 {
     char path[300];
     struct dirent *entry;
@@ -144,20 +164,32 @@ switches_of(pid_t pid)
     if (tasks == NULL)
         return 0;
     while ((entry = readdir(tasks)) != NULL) {
-        snprintf(path, sizeof(path), "/proc/%d/task/%s/status", (int)pid, entry->d_name);
-        sum += read_number(path, "voluntary_ctxt_switches:") +
-               read_number(path, "nonvoluntary_ctxt_switches:");
+        snprintf(path, sizeof(path), "/proc/%d/task/%s", (int)pid, entry->d_name);
+        if (entry->d_name[0] != '.')
+            sum += read_one(path);
     }
     closedir(tasks);
+    return sum;
+}
+
+static int64_t
+sum_of_all(const struct family *family, int64_t (*read_one)(const char *task))
+{
+    int64_t sum = 0;
+
+    for (int i = 0; i < family->n; i++)
+        sum += sum_of_tasks(family->pids[i], read_one);
     return sum;
 }
 
 int64_t
 family_switches(const struct family *family)
 {
-    int64_t sum = 0;
+    return sum_of_all(family, switches_of);
+}
 
-    for (int i = 0; i < family->n; i++)
-        sum += switches_of(family->pids[i]);
-    return sum;
+int64_t
+family_cpu_ns(const struct family *family)
+{
+    return sum_of_all(family, cpu_ns_of);
 }

@@ -16,5 +16,7 @@ void family_free(struct family *family);
 int64_t family_pss_bytes(const struct family *family);
 /* Context switches of all threads, voluntary or not. */
 int64_t family_switches(const struct family *family);
+/* CPU time of all threads that still are. */
+int64_t family_cpu_ns(const struct family *family);
 
 #endif
