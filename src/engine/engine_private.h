@@ -85,6 +85,8 @@ struct route *route_find(struct engine *engine, uint32_t conn);
  * conn, NULL when there is none. Returns it as it is now. */
 struct route *route_apply(struct engine *engine, struct ring *ring, const struct event *event,
                           struct route *route);
+/* The host is gone: connections of its orphans are nobody's, until their books close. */
+void route_forget_host(struct engine *engine, const struct host_control *host);
 /* Closes in the books what a dead process left open on its ring. */
 void route_close_books(struct engine *engine, const struct ring *ring, int64_t now_ns);
 void route_free_all(struct engine *engine);
@@ -104,6 +106,14 @@ bool pending_end(struct engine *engine, uint32_t request);
 void pending_fail(struct engine *engine, const struct host_control *host, int code,
                   const char *sentence);
 void pending_free_all(struct engine *engine);
+
+/* --- settings_round.c: a change of a listener's settings, until all have it ----------- */
+
+void settings_round_start(struct engine *engine, const struct listener_control *l,
+                          const struct request *request);
+/* True when the reply belonged to a round, and is not to be passed on. */
+bool settings_round_apply(struct engine *engine, const struct event *event);
+void settings_round_free_all(struct engine *engine);
 
 /* --- hosts.c: the console's side of a host ------------------------------------------- */
 
@@ -136,6 +146,7 @@ struct host_control {
     int64_t retire_by_ns;       /* then it is not waited for any longer */
     int64_t started_ns;
     bool is_stopped;            /* by SIGSTOP */
+    uint32_t round;             /* the round of settings it has not replied to, 0: none */
     _Atomic uint32_t *retired;  /* own_retired, or in the arena */
     /* a process */
     pid_t pid;
@@ -295,6 +306,7 @@ struct engine {
     struct settings defaults;   /* of what is dialled later */
     struct route *routes;
     struct pending *pending;
+    struct settings_round *rounds;
     struct host_control *hosts;
     struct listener_control *listeners;
     struct host_control *client;

@@ -345,6 +345,7 @@ end(struct engine *engine, struct host_control *h)
     struct listener_control *l = h->listener;
     bool was_expected = h->state == HOST_RETIRED || engine->is_quitting;
 
+    route_forget_host(engine, h);
     pending_fail(engine, h, -EPIPE, "the process that had the connection has ended");
     has_retired(engine, h);
     if (l != NULL)

@@ -98,6 +98,16 @@ route_apply(struct engine *engine, struct ring *ring, const struct event *event,
     return route;
 }
 
+void
+route_forget_host(struct engine *engine, const struct host_control *host)
+{
+    if (host->open == 0)
+        return;
+    for (struct route *route = engine->routes; route != NULL; route = route->hh.next)
+        if (route->host == host)
+            route->host = NULL;
+}
+
 static void
 close_in_books(struct engine *engine, struct route *route, int64_t now_ns)
 {
