@@ -208,6 +208,7 @@ static const struct hint {
     { CALL_SEND, ETIMEDOUT, N_("the peer's host stopped acknowledging") },
     { CALL_FORK, EAGAIN, N_("the system allows no more processes; see: ulimit -u") },
     { CALL_PTHREAD_CREATE, EAGAIN, N_("the system allows no more threads; see: ulimit -u") },
+    { CALL_NONE, EMFILE, N_("this process has no descriptor left") },
     { CALL_NONE, ENOMEM, N_("the system has no memory for it") },
 };
 

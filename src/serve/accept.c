@@ -9,12 +9,14 @@
 #include <stddef.h>
 
 #include "sockdeck/base/clock.h"
-#include "sockdeck/net/address.h"
 #include "sockdeck/net/socket.h"
+#include "sockdeck/serve/conversation.h"
 #include "sockdeck/serve/host.h"
 
 /* How long a host that lacks descriptors or memory does not accept (faults.md, R1). */
 #define PAUSE_NS NS_PER_S
+
+enum { DRAIN_MOST = 64 };
 
 static void
 report(struct host *host, int code, enum severity severity, bool would_block)
@@ -41,12 +43,12 @@ report_would_block(struct host *host)
 }
 
 static void
-complain(struct host *host, int code, int64_t now_ns)
+complain(struct host *host, enum call_name call, int code, int64_t now_ns)
 {
     if (now_ns < host->next_complaint_ns)
         return;
     host->next_complaint_ns = now_ns + NS_PER_S;
-    report(host, code, SEVERITY_ERROR, false);
+    host_report_failure(host, call, code);
 }
 
 /* The client is gone or the failure is its own: the next accept may well work. */
@@ -56,22 +58,54 @@ is_of_one_client(int code)
     return code == -ECONNABORTED || code == -EPROTO || code == -EPERM;
 }
 
-static void
-sleep_until(int64_t deadline_ns)
+void
+accept_pause(int64_t deadline_ns)
 {
-    /* The stop signal cuts it short; the caller looks at everything again. */
-    poll(NULL, 0, clock_poll_ms(deadline_ns, clock_mono_ns()));
+    if (deadline_ns != 0)
+        poll(NULL, 0, clock_poll_ms(deadline_ns, clock_mono_ns()));
+}
+
+/* Closing with unread bytes would send a reset: what has come so far is read first. */
+static void
+close_cleanly(struct lens *lens, int fd)
+{
+    char ignored[4096];
+
+    socket_shutdown(lens, fd, SHUTDOWN_WRITE);
+    for (int i = 0; i < DRAIN_MOST && socket_recv(lens, fd, ignored, sizeof(ignored)) > 0; i++)
+        ;
+    socket_close(lens, fd);
+}
+
+int64_t
+accept_lacks(struct host *host, enum call_name call, int code)
+{
+    int64_t now = clock_mono_ns();
+
+    complain(host, call, code, now);
+    return now + PAUSE_NS;
+}
+
+int64_t
+accept_give_up(struct host *host, const struct accepted *client, enum call_name call, int code)
+{
+    close_cleanly(context_lens(&host->ctx, 0), client->fd);
+    return accept_lacks(host, call, code);
 }
 
 int
-accept_ready(struct host *host, struct address *peer, int64_t *stamp_ns, int64_t *pause_until_ns)
+accept_ready(struct host *host, struct accepted *client, int64_t *pause_until_ns)
 {
-    int fd = socket_accept(context_lens(&host->ctx, 0), host->listen_fd, peer);
+    int fd;
 
-    *stamp_ns = lens_returned_ns(&host->ctx.lens);
+    *client = (struct accepted) { .fd = -1 };
+    *pause_until_ns = 0;
+    fd = socket_accept(context_lens(&host->ctx, 0), host->listen_fd, &client->peer);
+    client->stamp_ns = lens_returned_ns(&host->ctx.lens);
     if (fd >= 0) {
         host->has_reported_block = false;
-        return fd;
+        client->fd = fd;
+        return 0;
     }
     if (atomic_load(host->retired) != 0)
         return -EINTR;          /* a listener that is closed makes accept fail */
@@ -79,10 +113,8 @@ accept_ready(struct host *host, struct address *peer, int64_t *stamp_ns, int64_t
         report_would_block(host);
     else if (is_of_one_client(fd))
         report(host, fd, SEVERITY_WARNING, false);
-    else if (fd != -EINTR) {
-        complain(host, fd, *stamp_ns);
-        *pause_until_ns = *stamp_ns + PAUSE_NS;
-    }
+    else if (fd != -EINTR)
+        *pause_until_ns = accept_lacks(host, CALL_ACCEPT, fd);
     return fd;
 }
 
@@ -96,23 +128,21 @@ wait_for_client(const struct host *host)
 }
 
 int
-accept_blocking(struct host *host, struct address *peer, int64_t *stamp_ns)
+accept_blocking(struct host *host, struct accepted *client, int64_t *pause_until_ns)
 {
     int64_t delay = host->settings.accept_delay_ns;
-    int64_t pause_until = 0;
-    int fd;
+    int rc;
 
+    *pause_until_ns = 0;
     if (delay > 0) {
         if (wait_for_client(host) != 0)
             return -EINTR;
-        sleep_until(clock_mono_ns() + delay);
+        accept_pause(clock_mono_ns() + delay);
         if (atomic_load(host->retired) != 0)
             return -EINTR;
     }
-    fd = accept_ready(host, peer, stamp_ns, &pause_until);
-    if (fd == -EAGAIN)
-        return wait_for_client(host) == 0 ? fd : -EINTR;
-    if (pause_until != 0)
-        sleep_until(pause_until);
-    return fd;
+    rc = accept_ready(host, client, pause_until_ns);
+    if (rc == -EAGAIN)
+        return wait_for_client(host) == 0 ? rc : -EINTR;
+    return rc;
 }

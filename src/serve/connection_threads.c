@@ -5,7 +5,8 @@
  * signal. A control thread reads the channel and puts requests into the mailbox of
  * the thread that has the connection. Each connection's thread polls its descriptor
  * and its mailbox. All of them are joined: one that ends joins the one that ended
- * before it, so that at most one waits for that at any time.
+ * before it, so that at most one waits for that at any time. What the next client will
+ * need is made before it is accepted, so that none is lost for want of a descriptor.
  * One mutex guards the table, the mailboxes and the host's settings; nothing else is
  * locked inside it but the ring. */
 #include "config.h"
@@ -22,10 +23,7 @@
 #include <uthash.h>
 
 #include "sockdeck/base/clock.h"
-#include "sockdeck/base/status.h"
 #include "sockdeck/event/ring.h"
-#include "sockdeck/net/address.h"
-#include "sockdeck/net/socket.h"
 #include "sockdeck/serve/accept.h"
 #include "sockdeck/serve/conversation.h"
 #include "sockdeck/serve/host.h"
@@ -47,10 +45,8 @@ struct served {
     struct inbox inbox;         /* first: serve casts back */
     struct server *server;
     uint32_t id;
-    int fd;
-    struct address peer;
+    struct accepted client;
     struct settings settings;
-    int64_t stamp_ns;
     pthread_t thread;
     struct message *first, **last;      /* the mailbox */
     struct context ctx;
@@ -62,6 +58,7 @@ struct server {
     pthread_mutex_t mutex;
     pthread_cond_t changed;     /* a connection has ended, or the host shall retire */
     struct served *table;
+    struct served *next;        /* for the next client, NULL: not made yet */
     bool has_ended;             /* last_ended is a thread that is to be joined */
     pthread_t last_ended;
     int leave;                  /* eventfd: the control thread's end */
@@ -132,10 +129,11 @@ serve(void *arg)
     const struct context *of_host = &s->server->host->ctx;
     struct conversation c;
 
+    s->client.start_ns = clock_mono_ns() - s->client.start_ns;
     process_block_signals();    /* the stop signal is for the accepting thread */
     process_name_thread("L%u/#%u", of_host->listener, s->id);
     context_init(&s->ctx, of_host->writer, of_host->listener, of_host->worker, of_host->host);
-    conversation_accept(&c, &s->ctx, s->fd, s->id, &s->peer, &s->settings, s->stamp_ns);
+    conversation_accept(&c, &s->ctx, &s->client, &s->settings);
     serve_one(&c, &s->ctx, &s->inbox);
     conversation_fini(&c, &s->ctx);
     context_fini(&s->ctx);
@@ -150,7 +148,7 @@ put(struct server *server, struct served *s, const struct request *request, cons
     struct message *message = malloc(sizeof(*message) + request->data_size);
 
     if (message == NULL) {
-        context_reply(&server->host->ctx, request->id, -ENOMEM, 0, STATUS_INTERNAL, "out of memory");
+        context_reply(&server->host->ctx, request->id, -ENOMEM, s->id, 0, "out of memory");
         return;
     }
     message->next = NULL;
@@ -183,6 +181,8 @@ start_thread(struct served *s)
     pthread_attr_setstacksize(&attributes, STACK_SIZE);
     pthread_mutex_lock(&s->server->mutex);      /* leave waits until thread is set */
     HASH_ADD(hh, s->server->table, id, sizeof(s->id), s);
+    s->client.start_call = s->server->host->mode->each_starts;
+    s->client.start_ns = clock_mono_ns();
     rc = -pthread_create(&s->thread, &attributes, serve, s);
     if (rc != 0)
         HASH_DEL(s->server->table, s);
@@ -193,63 +193,63 @@ start_thread(struct served *s)
     return rc;
 }
 
-static void
-report_failure(struct server *server, int code)
+/* 0 or a negative errno. */
+static int
+prepare_next(struct server *server)
 {
-    struct event event = context_event(EVENT_ERROR, 0, 0);
+    struct served *s;
+    int rc;
 
-    event.u.error = (struct event_error) {
-        .code = -code,
-        .call = CALL_PTHREAD_CREATE,
-        .severity = SEVERITY_ERROR,
-    };
-    context_emit(&server->host->ctx, &event, NULL, 0, RING_WAIT);
-}
-
-static struct served *
-new_served(struct server *server, int fd, const struct address *peer, int64_t stamp_ns)
-{
-    struct served *s = calloc(1, sizeof(*s));
-
+    if (server->next != NULL)
+        return 0;
+    s = calloc(1, sizeof(*s));
     if (s == NULL)
-        return NULL;
+        return -ENOMEM;
     s->inbox.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (s->inbox.fd == -1) {
+        rc = -errno;
         free(s);
-        return NULL;
+        return rc;
     }
     s->inbox.serve = carry_out;
     s->server = server;
-    s->id = arena_next_conn(server->host->arena);
-    s->fd = fd;
-    s->peer = *peer;
-    s->stamp_ns = stamp_ns;
     s->last = &s->first;
+    server->next = s;
+    return 0;
+}
+
+static void
+free_next(struct server *server)
+{
+    if (server->next == NULL)
+        return;
+    close(server->next->inbox.fd);
+    free(server->next);
+    server->next = NULL;
+}
+
+/* Returns until when to pause, 0: not. */
+static int64_t
+serve_client(struct server *server, const struct accepted *client)
+{
+    struct served *s = server->next;
+    int rc;
+
+    s->id = arena_next_conn(server->host->arena);
+    s->client = *client;
+    s->client.id = s->id;
     pthread_mutex_lock(&server->mutex);
     s->settings = server->host->settings;
     pthread_mutex_unlock(&server->mutex);
-    return s;
+    rc = start_thread(s);
+    if (rc != 0)
+        return accept_give_up(server->host, client, CALL_PTHREAD_CREATE, rc);
+    server->next = NULL;
+    return 0;
 }
 
-/* The client whose thread cannot be started gets a clean close. */
+/* Until it may serve one more, or shall retire. */
 static void
-serve_client(struct server *server, int fd, const struct address *peer, int64_t stamp_ns)
-{
-    struct served *s = new_served(server, fd, peer, stamp_ns);
-    int rc = s != NULL ? start_thread(s) : -ENOMEM;
-
-    if (rc == 0)
-        return;
-    report_failure(server, rc);
-    socket_close(context_lens(&server->host->ctx, 0), fd);
-    if (s != NULL) {
-        close(s->inbox.fd);
-        free(s);
-    }
-}
-
-/* False: retired while it waited for room under the limit. */
-static bool
 wait_for_room(struct server *server)
 {
     struct host *host = server->host;
@@ -259,20 +259,50 @@ wait_for_room(struct server *server)
            atomic_load(host->retired) == 0 && !host->is_quitting)
         pthread_cond_wait(&server->changed, &server->mutex);
     pthread_mutex_unlock(&server->mutex);
-    return !host_is_retired(host);
+}
+
+/* A connection that ends cuts the pause short: it gives back what was lacking. */
+static void
+pause_until(struct server *server, int64_t until_ns)
+{
+    struct timespec until = { until_ns / NS_PER_S, until_ns % NS_PER_S };
+
+    pthread_mutex_lock(&server->mutex);
+    if (atomic_load(server->host->retired) == 0 && !server->host->is_quitting)
+        pthread_cond_clockwait(&server->changed, &server->mutex, CLOCK_MONOTONIC, &until);
+    pthread_mutex_unlock(&server->mutex);
+}
+
+/* One client, if there is room; returns until when to pause, 0: not. */
+static int64_t
+accept_one(struct server *server)
+{
+    struct accepted client;
+    int64_t until;
+    int rc = prepare_next(server);
+
+    if (rc != 0)
+        return accept_lacks(server->host, CALL_NONE, rc);
+    if (accept_blocking(server->host, &client, &until) != 0)
+        return until;
+    wait_for_room(server);              /* the limit may have sunk while it blocked */
+    return serve_client(server, &client);
 }
 
 static void
 accept_clients(struct server *server)
 {
-    while (wait_for_room(server)) {
-        struct address peer;
-        int64_t stamp;
-        int fd = accept_blocking(server->host, &peer, &stamp);
+    for (;;) {
+        int64_t until;
 
-        if (fd >= 0)
-            serve_client(server, fd, &peer, stamp);
+        wait_for_room(server);
+        if (host_is_retired(server->host))
+            break;
+        until = accept_one(server);
+        if (until != 0)
+            pause_until(server, until);
     }
+    free_next(server);
 }
 
 /* --- the control thread ------------------------------------------------------------------ */
@@ -281,10 +311,8 @@ static void
 distribute(struct server *server, const struct request *request, const char *data)
 {
     struct served *s, *next;
-    bool is_found = request->conn == 0;
+    bool is_found = false;
 
-    if (request->conn == 0)
-        host_reply_for_all(server->host, request, HASH_COUNT(server->table));
     HASH_ITER(hh, server->table, s, next)
         if (host_request_is_for(request, s->id)) {
             put(server, s, request, data);
@@ -332,10 +360,15 @@ control(void *arg)
 static int
 start_control(struct server *server, pthread_t *thread)
 {
+    int rc;
+
     server->leave = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (server->leave == -1)
         return -errno;
-    return -pthread_create(thread, NULL, control, server);
+    rc = -pthread_create(thread, NULL, control, server);
+    if (rc != 0)
+        close(server->leave);
+    return rc;
 }
 
 static void
@@ -358,9 +391,10 @@ mode_run_connection_threads(struct host *host)
         .changed = PTHREAD_COND_INITIALIZER,
     };
     pthread_t thread;
+    int rc = start_control(&server, &thread);
 
-    if (start_control(&server, &thread) != 0) {
-        report_failure(&server, -EAGAIN);
+    if (rc != 0) {
+        host_report_failure(host, CALL_PTHREAD_CREATE, rc);
         return;
     }
     accept_clients(&server);

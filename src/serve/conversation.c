@@ -33,8 +33,8 @@ conversation_event(const struct conversation *c, enum event_type type, int64_t s
 
 void
 conversation_emit_peers(struct conversation *c, struct context *ctx, enum event_type type,
-                        const struct address *peer, const struct address *local, int64_t took_ns,
-                        int64_t stamp_ns)
+                        const struct address *peer, const struct address *local,
+                        struct event_peer how, int64_t stamp_ns)
 {
     struct event event = conversation_event(c, type, stamp_ns);
     char data[2 * ADDRESS_TEXT], text[ADDRESS_TEXT];
@@ -43,7 +43,7 @@ conversation_emit_peers(struct conversation *c, struct context *ctx, enum event_
     memcpy(data, text, n);
     strcpy(data + n, local->length != 0 ? address_text(local, text) : "");
     n += strlen(data + n) + 1;
-    event.u.peer.took_ns = took_ns;
+    event.u.peer = how;
     context_emit(ctx, &event, data, (uint32_t)n, RING_WAIT);
 }
 
@@ -237,25 +237,26 @@ conversation_advance(struct conversation *c, struct context *ctx, short revents,
 /* --- begin and end ------------------------------------------------------------- */
 
 void
-conversation_accept(struct conversation *c, struct context *ctx, int fd, uint32_t id,
-                    const struct address *peer, const struct settings *settings,
-                    int64_t stamp_ns)
+conversation_accept(struct conversation *c, struct context *ctx, const struct accepted *client,
+                    const struct settings *settings)
 {
+    const struct event_peer how = { .took_ns = client->start_ns, .start_call = client->start_call };
     struct address local = { .length = 0 };
 
     *c = (struct conversation) {
-        .fd = fd,
-        .id = id,
+        .fd = client->fd,
+        .id = client->id,
         .state = STATE_OPEN,
-        .begun_ns = stamp_ns,
-        .active_ns = stamp_ns,
-        .read_since_ns = stamp_ns,
+        .begun_ns = client->stamp_ns,
+        .active_ns = client->stamp_ns,
+        .read_since_ns = client->stamp_ns,
         .settings = *settings,
     };
-    socket_local(context_lens(ctx, id), fd, &local);
-    conversation_emit_peers(c, ctx, EVENT_ACCEPTED, peer, &local, 0, stamp_ns);
+    socket_local(context_lens(ctx, client->id), client->fd, &local);
+    conversation_emit_peers(c, ctx, EVENT_ACCEPTED, &client->peer, &local, how,
+                            client->stamp_ns);
     conversation_emit_settings(c, ctx);
-    conversation_settle(c, ctx, stamp_ns);
+    conversation_settle(c, ctx, client->stamp_ns);
 }
 
 void

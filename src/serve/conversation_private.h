@@ -95,7 +95,7 @@ struct event conversation_event(const struct conversation *c, enum event_type ty
                                 int64_t stamp_ns);
 void conversation_emit_peers(struct conversation *c, struct context *ctx, enum event_type type,
                              const struct address *peer, const struct address *local,
-                             int64_t took_ns, int64_t stamp_ns);
+                             struct event_peer how, int64_t stamp_ns);
 void conversation_emit_settings(struct conversation *c, struct context *ctx);
 void conversation_emit_message(struct conversation *c, struct context *ctx,
                                enum event_type type, const char *data, size_t n,

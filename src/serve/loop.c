@@ -21,7 +21,6 @@
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/status.h"
 #include "sockdeck/net/address.h"
-#include "sockdeck/net/socket.h"
 #include "sockdeck/serve/accept.h"
 #include "sockdeck/serve/conversation.h"
 #include "sockdeck/serve/heap.h"
@@ -47,6 +46,7 @@ struct loop {
     struct heap deadlines;
     bool watches_listener;
     int64_t accept_after_ns;    /* a pause or accept-delay; 0: none */
+    bool is_paused;             /* for lack of something that an end may give back */
     char channel_tag, listener_tag;     /* their addresses mark epoll events */
 };
 
@@ -102,6 +102,8 @@ end_entry(struct loop *loop, struct entry *entry)
     conversation_fini(&entry->conversation, &loop->host->ctx);
     entry->next_ended = loop->ended;
     loop->ended = entry;
+    if (loop->is_paused)
+        loop->accept_after_ns = clock_mono_ns();
 }
 
 static void
@@ -154,17 +156,25 @@ has_room(const struct loop *loop)
 }
 
 static void
-accept_one(struct loop *loop, int fd, const struct address *peer, int64_t stamp_ns)
+pause_accepting(struct loop *loop, int64_t until_ns)
 {
-    struct entry *entry = new_entry(arena_next_conn(loop->host->arena));
+    loop->accept_after_ns = until_ns;
+    loop->is_paused = until_ns != 0;
+}
 
+static void
+accept_one(struct loop *loop, struct accepted *client)
+{
+    struct entry *entry;
+
+    client->id = arena_next_conn(loop->host->arena);
+    entry = new_entry(client->id);
     if (entry == NULL) {
-        socket_close(context_lens(&loop->host->ctx, 0), fd);
+        pause_accepting(loop, accept_give_up(loop->host, client, CALL_NONE, -ENOMEM));
         return;
     }
     HASH_ADD(hh, loop->entries, id, sizeof(entry->id), entry);
-    conversation_accept(&entry->conversation, &loop->host->ctx, fd, entry->id, peer,
-                        &loop->host->settings, stamp_ns);
+    conversation_accept(&entry->conversation, &loop->host->ctx, client, &loop->host->settings);
     settle(loop, entry);
 }
 
@@ -174,15 +184,16 @@ accept_some(struct loop *loop)
     struct host *host = loop->host;
     int limit = host->settings.accept_delay_ns > 0 ? 1 : ACCEPTS_IN_A_ROW;
 
-    loop->accept_after_ns = 0;
-    for (int i = 0; i < limit && has_room(loop) && !host_is_retired(host); i++) {
-        struct address peer;
-        int64_t stamp;
-        int fd = accept_ready(host, &peer, &stamp, &loop->accept_after_ns);
+    pause_accepting(loop, 0);
+    for (int i = 0; i < limit && !loop->is_paused && has_room(loop) && !host_is_retired(host); i++) {
+        struct accepted client;
+        int64_t pause_until;
 
-        if (fd < 0)
+        if (accept_ready(host, &client, &pause_until) != 0) {
+            pause_accepting(loop, pause_until);
             return;
-        accept_one(loop, fd, &peer, stamp);
+        }
+        accept_one(loop, &client);
     }
 }
 
@@ -228,7 +239,6 @@ request_for_all(struct loop *loop, const struct request *request, int64_t now_ns
 {
     struct entry *entry, *next;
 
-    host_reply_for_all(loop->host, request, HASH_COUNT(loop->entries));
     HASH_ITER(hh, loop->entries, entry, next) {
         conversation_request(&entry->conversation, &loop->host->ctx, request, loop->host->data,
                              now_ns);

@@ -4,7 +4,8 @@
  * DESIGN. The accepting process has one thread, so that its fork(2) is safe. It polls
  * the (non-blocking) listening socket, its channel and a signalfd for SIGCHLD. It takes
  * a small ring for each child before the fork, keeps one end of the child's channel and
- * relays requests; when it has reaped the child it sets the ring dead, and the
+ * relays requests (it makes the channel before it accepts, so that no client is lost for
+ * want of a descriptor); when it has reaped the child it sets the ring dead, and the
  * collector closes in the books what a killed child left open. A retired one stays
  * until its last child is reaped. */
 #include "config.h"
@@ -22,10 +23,10 @@
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/status.h"
-#include "sockdeck/net/address.h"
 #include "sockdeck/net/socket.h"
 #include "sockdeck/serve/accept.h"
 #include "sockdeck/serve/channel.h"
+#include "sockdeck/serve/conversation.h"
 #include "sockdeck/serve/host.h"
 #include "sockdeck/serve/process.h"
 #include "sockdeck/serve/serve_one.h"
@@ -42,20 +43,23 @@ struct forker {
     struct host *host;
     struct child *children;     /* by id */
     int signals;
-    int64_t pause_until_ns;     /* after a failure, or accept-delay: no accept before */
+    int next_channel[2];        /* for the next child, -1: not made yet */
+    int64_t pause_until_ns;     /* no accept before: accept-delay, or for lack of */
+    bool is_paused;             /* something that an end may give back */
     bool is_delayed;            /* accept-delay has been waited for */
 };
 
 /* --- the child --------------------------------------------------------------------------- */
 
 static _Noreturn void
-serve_child(struct forker *f, const struct child *child, int fd, const struct address *peer,
-            int64_t stamp_ns, int channel, pid_t parent)
+serve_child(struct forker *f, const struct child *child, struct accepted *client, int channel,
+            pid_t parent)
 {
     struct host *host = f->host;
-    int keep[] = { fd, channel, arena_eventfd(host->arena) };
+    int keep[] = { client->fd, channel, arena_eventfd(host->arena) };
     struct ring_writer writer;
 
+    client->start_ns = clock_mono_ns() - client->start_ns;
     process_die_with(parent);
     process_reset_signals();
     process_keep_descriptors(keep, sizeof(keep) / sizeof(keep[0]));
@@ -66,24 +70,12 @@ serve_child(struct forker *f, const struct child *child, int fd, const struct ad
     host->listen_fd = -1;
     host->channel = channel;
     host->has_said_retired = true;      /* its parent says so for itself */
-    serve_accepted(host, fd, child->id, peer, stamp_ns);
+    serve_accepted(host, client);
+    host_serve_requests(host, NULL, clock_mono_ns());   /* too late: refused */
     _exit(0);
 }
 
 /* --- the accepting process ------------------------------------------------------------------ */
-
-static void
-report_failure(struct host *host, int code)
-{
-    struct event event = context_event(EVENT_ERROR, 0, 0);
-
-    event.u.error = (struct event_error) {
-        .code = -code,
-        .call = CALL_FORK,
-        .severity = SEVERITY_ERROR,
-    };
-    context_emit(&host->ctx, &event, NULL, 0, RING_WAIT);
-}
 
 static void
 give_ring_back(struct host *host, struct ring *ring)
@@ -92,58 +84,81 @@ give_ring_back(struct host *host, struct ring *ring)
     arena_kick(host->arena);
 }
 
-/* 0 or a negative errno; the child has its own copies of everything. */
+/* The child has its own copies of everything. 0 or a negative errno. */
 static int
-start_child(struct forker *f, int fd, const struct address *peer, int64_t stamp_ns)
+fork_child(struct forker *f, struct child *child, struct accepted *client, int channel)
+{
+    pid_t parent = getpid();
+
+    client->id = child->id;
+    client->start_call = CALL_FORK;
+    client->start_ns = clock_mono_ns();
+    child->pid = fork();
+    if (child->pid == 0)
+        serve_child(f, child, client, channel, parent);
+    return child->pid > 0 ? 0 : -errno;
+}
+
+/* 0 or a negative errno; *failed is the call to blame. */
+static int
+start_child(struct forker *f, struct accepted *client, enum call_name *failed)
 {
     struct host *host = f->host;
     struct child *child = calloc(1, sizeof(*child));
-    pid_t parent = getpid();
-    int pair[2];
-    int rc;
+    int rc = -ENOMEM;
 
+    *failed = CALL_NONE;
     if (child == NULL)
-        return -ENOMEM;
-    rc = channel_open(pair);
-    if (rc != 0)
-        goto out;
+        return rc;
     child->ring = arena_take_ring(host->arena, RING_SMALL);
+    rc = -EAGAIN;
+    if (child->ring == NULL)
+        goto out;
     child->id = arena_next_conn(host->arena);
-    child->channel = pair[0];
-    child->pid = child->ring != NULL ? fork() : -1;
-    if (child->pid == 0)
-        serve_child(f, child, fd, peer, stamp_ns, pair[1], parent);
-    rc = child->pid > 0 ? 0 : child->ring != NULL ? -errno : -EAGAIN;
-    close(pair[1]);
-    if (rc == 0) {
-        HASH_ADD(hh, f->children, id, sizeof(child->id), child);
-        return 0;
-    }
-    close(pair[0]);
-    if (child->ring != NULL)
+    child->channel = f->next_channel[0];
+    *failed = CALL_FORK;
+    rc = fork_child(f, child, client, f->next_channel[1]);
+    if (rc != 0) {
         give_ring_back(host, child->ring);
+        goto out;
+    }
+    HASH_ADD(hh, f->children, id, sizeof(child->id), child);
+    close(f->next_channel[1]);
+    f->next_channel[0] = f->next_channel[1] = -1;
+    return 0;
 out:
     free(child);
     return rc;
 }
 
 static void
+pause_accepting(struct forker *f, int64_t until_ns)
+{
+    f->pause_until_ns = until_ns;
+    f->is_paused = until_ns != 0;
+}
+
+static void
 accept_one(struct forker *f)
 {
-    struct host *host = f->host;
-    struct address peer;
-    int64_t stamp;
-    int fd = accept_ready(host, &peer, &stamp, &f->pause_until_ns);
-    int rc;
+    struct accepted client;
+    enum call_name failed;
+    int64_t until;
+    int rc = f->next_channel[0] == -1 ? channel_open(f->next_channel) : 0;
 
-    if (fd < 0)
-        return;
-    rc = start_child(f, fd, &peer, stamp);
     if (rc != 0) {
-        report_failure(host, rc);       /* the client gets a clean close */
-        f->pause_until_ns = stamp + NS_PER_S;
+        pause_accepting(f, accept_lacks(f->host, CALL_NONE, rc));
+        return;
     }
-    socket_close(context_lens(&host->ctx, 0), fd);
+    if (accept_ready(f->host, &client, &until) != 0) {
+        pause_accepting(f, until);
+        return;
+    }
+    rc = start_child(f, &client, &failed);
+    if (rc != 0)
+        pause_accepting(f, accept_give_up(f->host, &client, failed, rc));
+    else
+        socket_close(context_lens(&f->host->ctx, 0), client.fd);
 }
 
 static void
@@ -185,6 +200,8 @@ bury(struct forker *f, pid_t pid, int status)
         close(child->channel);
         give_ring_back(f->host, child->ring);
         free(child);
+        if (f->is_paused)
+            pause_accepting(f, 0);
         return;
     }
 }
@@ -209,16 +226,14 @@ relay(struct forker *f, const struct request *request)
 {
     struct host *host = f->host;
     struct child *child, *next;
-    bool is_found = request->conn == 0;
+    bool is_found = false;
 
-    if (request->conn == 0)
-        host_reply_for_all(host, request, HASH_COUNT(f->children));
     HASH_ITER(hh, f->children, child, next) {
         if (!host_request_is_for(request, child->id))
             continue;
         is_found = true;
         if (channel_send_request(child->channel, request, host->data) != 0)
-            context_reply(&host->ctx, request->id, -EBUSY, 0, STATUS_RECEIVE,
+            context_reply(&host->ctx, request->id, -EBUSY, child->id, STATUS_RECEIVE,
                           "its process takes no requests now");
     }
     if (!is_found)
@@ -273,7 +288,7 @@ wait_and_handle(struct forker *f, bool retired)
 static void
 run(struct host *host)
 {
-    struct forker f = { .host = host };
+    struct forker f = { .host = host, .next_channel = { -1, -1 } };
     sigset_t child;
 
     sigemptyset(&child);
@@ -281,11 +296,14 @@ run(struct host *host)
     sigprocmask(SIG_BLOCK, &child, NULL);
     f.signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
     if (f.signals == -1) {
-        report_failure(host, -errno);
+        host_report_failure(host, CALL_NONE, -errno);
         return;
     }
     while (!host_is_retired(host) || f.children != NULL)
         wait_and_handle(&f, host_is_retired(host));
+    for (int i = 0; i < 2; i++)
+        if (f.next_channel[i] != -1)
+            close(f.next_channel[i]);
     close(f.signals);
 }
 
@@ -294,6 +312,7 @@ const struct mode mode_fork = {
     .summary = "one accepting process; a forked process for each connection",
     .in_process = true,
     .nonblocking_accept = true,
+    .each_starts = CALL_FORK,
     .default_workers = 1,
     .run = run,
 };

@@ -8,8 +8,8 @@
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/event/ring.h"
-#include "sockdeck/net/address.h"
 #include "sockdeck/serve/accept.h"
+#include "sockdeck/serve/conversation.h"
 #include "sockdeck/serve/host.h"
 #include "sockdeck/serve/serve_one.h"
 
@@ -17,19 +17,20 @@ void
 mode_run_one_at_a_time(struct host *host)
 {
     for (;;) {
-        struct address peer;
-        int64_t stamp;
-        int fd;
+        struct accepted client;
+        int64_t pause_until;
 
         host_serve_requests(host, NULL, clock_mono_ns());
         if (host_is_retired(host))
             return;
-        fd = accept_blocking(host, &peer, &stamp);
-        if (fd < 0)
+        if (accept_blocking(host, &client, &pause_until) != 0) {
+            accept_pause(pause_until);
             continue;
+        }
         /* Settings that came while it waited hold for this client already. */
         host_serve_requests(host, NULL, clock_mono_ns());
-        serve_accepted(host, fd, arena_next_conn(host->arena), &peer, stamp);
+        client.id = arena_next_conn(host->arena);
+        serve_accepted(host, &client);
     }
 }
 

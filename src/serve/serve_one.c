@@ -45,8 +45,7 @@ serve_channel(struct inbox *inbox, struct conversation *c, int64_t now_ns)
 }
 
 void
-serve_accepted(struct host *host, int fd, uint32_t id, const struct address *peer,
-               int64_t stamp_ns)
+serve_accepted(struct host *host, const struct accepted *client)
 {
     struct host_inbox inbox = {
         .inbox = { .fd = host->channel, .serve = serve_channel },
@@ -54,7 +53,7 @@ serve_accepted(struct host *host, int fd, uint32_t id, const struct address *pee
     };
     struct conversation c;
 
-    conversation_accept(&c, &host->ctx, fd, id, peer, &host->settings, stamp_ns);
+    conversation_accept(&c, &host->ctx, client, &host->settings);
     if (host->is_quitting && !conversation_wants(&c).ended)
         host_close(host, &c, clock_mono_ns());
     serve_one(&c, &host->ctx, &inbox.inbox);

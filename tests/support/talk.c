@@ -81,18 +81,17 @@ void
 talk_accept(struct talk *talk, const struct settings *settings, int buffers)
 {
     const int on = 1;
-    struct address peer;
-    int fd;
+    struct accepted client = { .id = TALK_CONN, .stamp_ns = talk->now_ns };
 
     talk->peer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(talk->peer >= 0);
     set_buffers(talk->peer, buffers);
     assert_int_equal(setsockopt(talk->peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)), 0);
     assert_int_equal(connect(talk->peer, &talk->address.u.any, talk->address.length), 0);
-    fd = socket_accept(NULL, talk->listener, &peer);
-    assert_true(fd >= 0);
-    set_buffers(fd, buffers);
-    conversation_accept(&talk->c, &talk->ctx, fd, TALK_CONN, &peer, settings, talk->now_ns);
+    client.fd = socket_accept(NULL, talk->listener, &client.peer);
+    assert_true(client.fd >= 0);
+    set_buffers(client.fd, buffers);
+    conversation_accept(&talk->c, &talk->ctx, &client, settings);
     talk->has_conversation = true;
     talk_expect(talk, EVENT_ACCEPTED);
     talk_expect(talk, EVENT_SETTINGS);

@@ -100,7 +100,9 @@ struct event_worker { uint32_t state; int32_t signal; int32_t status; uint32_t r
                       int64_t cost_ns; };               /* what starting it took */
 struct event_queue { uint32_t state; uint32_t waiting; uint32_t limit; };     /* + gauge: state means nothing */
 /* connecting, connected, accepted; data: "PEER\0LOCAL\0" (numeric, "[v6]:port") */
-struct event_peer { int64_t took_ns; };
+/* accepted: what starting its own thread or process took, from before the call to its
+ * first instruction; start_call: that call, CALL_NONE when it has none of its own. */
+struct event_peer { int64_t took_ns; uint32_t start_call; };
 struct event_message { uint64_t bytes; };               /* received, sent: all of it; data: what was kept */
 struct event_ping { uint32_t seq; uint32_t bytes; int64_t rtt_ns; uint32_t limit_ms; };
                                                         /* rtt -1: lost; data when EVENT_LAST: struct ping_summary */

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "sockdeck/base/buffer.h"
+#include "sockdeck/event/event.h"
 #include "sockdeck/net/address.h"
 #include "sockdeck/serve/settings.h"
 
@@ -66,11 +67,19 @@ struct wants {
     bool ended;
 };
 
-/* A connection that accept gave us: reports ACCEPTED (stamp: when accept
- * returned) and SETTINGS. Takes the descriptor. settings are copied. */
-void conversation_accept(struct conversation *c, struct context *ctx, int fd, uint32_t id,
-                         const struct address *peer, const struct settings *settings,
-                         int64_t stamp_ns);
+/* What accept gave us. */
+struct accepted {
+    int fd;
+    uint32_t id;
+    struct address peer;
+    int64_t stamp_ns;           /* when accept returned */
+    enum call_name start_call;  /* CALL_FORK, CALL_PTHREAD_CREATE: it got a process or a */
+    int64_t start_ns;           /* thread of its own, and what that took; CALL_NONE: no */
+};
+
+/* Reports ACCEPTED and SETTINGS. Takes the descriptor; the rest is copied. */
+void conversation_accept(struct conversation *c, struct context *ctx,
+                         const struct accepted *client, const struct settings *settings);
 
 /* A connection to the first of n addresses that answers: reports CONNECTING for each
  * attempt, then CONNECTED, or ERROR and at last CLOSED. request is replied to when it

@@ -59,7 +59,7 @@ void host_run(struct host *host);
 bool host_is_retired(struct host *host);
 
 /* The next request that is for a connection or all of them, in host->request and
- * host->data; those for the host itself (RETIRE, QUIT, listener SETTINGS) are taken note of
+ * host->data; those for the host itself (RETIRE, LIMIT, QUIT, listener SETTINGS) are taken note of
  * on the way. A listener's SETTINGS is returned too, since open connections want it. 1, or 0
  * when there is none. A channel that ended means quitting. */
 int host_next_request(struct host *host);
@@ -67,12 +67,11 @@ int host_next_request(struct host *host);
 /* Is the request meant for this connection? (all, for a listener's settings) */
 bool host_request_is_for(const struct request *request, uint32_t conn);
 
-/* To a request for all connections: the host's own reply, which says that n more follow
- * for it (see settings_round.c). Before any of them. */
-void host_reply_for_all(struct host *host, const struct request *request, uint32_t n);
-
 /* Replies that there is no such connection (any more). */
 void host_refuse(struct host *host, const struct request *request);
+
+/* A call that the host itself needs has failed with code (negative): an ERROR. */
+void host_report_failure(struct host *host, enum call_name call, int code);
 
 /* Carries out what the channel holds on the one connection c (NULL: none is open). */
 void host_serve_requests(struct host *host, struct conversation *c, int64_t now_ns);

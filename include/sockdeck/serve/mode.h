@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sockdeck/event/event.h"
+
 struct host;
 
 /* What a mode is, as data, so that the core never asks which one it has. */
@@ -15,6 +17,8 @@ struct mode {
     bool has_workers;           /* standing workers, N of them, shown as WN */
     bool one_at_a_time;         /* a host serves one connection, then accepts the next */
     bool nonblocking_accept;    /* wants O_NONBLOCK on the listening socket */
+    enum call_name each_starts; /* what each connection has started for itself:
+                                 * CALL_PTHREAD_CREATE, CALL_FORK, or CALL_NONE */
     uint32_t default_workers;   /* 1 where has_workers is false */
     /* The body of a host: accepts and serves until it is retired and its last
      * connection has ended. Runs on the host's own thread. */

@@ -22,8 +22,9 @@ enum request_type {
     REQUEST_PING,               /* replied when the last reply or loss has been reported */
     REQUEST_PAUSE, REQUEST_RESUME,
     REQUEST_SHUTDOWN, REQUEST_CLOSE, REQUEST_RESET,
-    /* of a worker, from the engine only */
+    /* of a host, from the engine only */
     REQUEST_RETIRE,             /* accept no more, leave when the last connection has ended */
+    REQUEST_LIMIT,              /* another share (to the engine: the limit has changed) */
     REQUEST_TYPES
 };
 
@@ -35,6 +36,7 @@ struct request_settings { uint32_t bits; struct settings values; };
 struct request_ping { uint32_t count, size; int64_t interval_ns, wait_ns; int32_t eol; };   /* eol -1: the connection's */
 struct request_shutdown { uint32_t which; };
 struct request_cancel { uint32_t request; };
+struct request_limit { uint32_t max_connections; };
 struct request_calls { uint32_t is_on; };
 
 struct request {
@@ -51,6 +53,7 @@ struct request {
         struct request_ping ping;
         struct request_shutdown shutdown;
         struct request_cancel cancel;
+        struct request_limit limit;
         struct request_calls calls;
     } u;
     uint32_t data_size;

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-struct address;
+struct accepted;
 struct context;
 struct conversation;
 struct host;
@@ -21,7 +21,6 @@ struct inbox {
 void serve_one(struct conversation *c, struct context *ctx, struct inbox *inbox);
 
 /* An accepted connection, from accept to end, on the host's own thread. */
-void serve_accepted(struct host *host, int fd, uint32_t id, const struct address *peer,
-                    int64_t stamp_ns);
+void serve_accepted(struct host *host, const struct accepted *client);
 
 #endif
