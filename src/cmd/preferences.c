@@ -42,8 +42,8 @@ static const struct preference {
         { "event-bytes", VALUE_SIZE, "4k", "the most bytes of a message that an event shows",
           .min = 1, .max = 1 << 30 }, apply_event_bytes },
     [PREFERENCE_MAX_CONNECTIONS] = {
-        { "max-connections", VALUE_NUMBER, "10000",
-          "connections served at once; more wait in the accept queue",
+        { "max-connections", VALUE_NUMBER, "1000",
+          "connections that each listener serves at once; more wait in the accept queue",
           .min = 1, .max = 1000000 }, apply_max_connections },
     [PREFERENCE_MEMORY] = {
         { "memory", VALUE_SIZE, "64M", "what the newest records may take; older ones go",

@@ -12,8 +12,6 @@
 
 #include "sockdeck/base/error.h"
 
-enum { MAX_CONNECTIONS_DEFAULT = 10000 };
-
 int
 engine_spawn(struct engine **engine, const struct process_title *title, struct error *err)
 {
@@ -24,7 +22,7 @@ engine_spawn(struct engine **engine, const struct process_title *title, struct e
         return error_set(err, -ENOMEM, "out of memory");
     e->spawner.channel = e->epoll_fd = e->mailbox.eventfd = -1;
     e->wake.fd = e->posts.fd = e->signals.fd = e->reports.fd = -1;
-    atomic_init(&e->max_connections, MAX_CONNECTIONS_DEFAULT);
+    atomic_init(&e->max_connections, ENGINE_MAX_CONNECTIONS);
     settings_init(&e->defaults);
     e->title = *title;
     rc = arena_open(&e->arena, 0, err);
@@ -131,7 +129,11 @@ engine_set_capture(struct engine *e, enum capture capture)
 void
 engine_set_max_connections(struct engine *e, uint32_t max)
 {
+    struct request request = { .type = REQUEST_LIMIT };
+
     atomic_store(&e->max_connections, max);
+    if (e->is_started)
+        mailbox_post(&e->mailbox, &request, NULL);
 }
 
 void
@@ -171,7 +173,6 @@ engine_free(struct engine *e)
     listener_sweep(e);
     route_free_all(e);
     pending_free_all(e);
-    settings_round_free_all(e);
     if (e->signals.fd != -1)
         close(e->signals.fd);
     if (e->epoll_fd != -1)

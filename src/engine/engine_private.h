@@ -85,8 +85,6 @@ struct route *route_find(struct engine *engine, uint32_t conn);
  * conn, NULL when there is none. Returns it as it is now. */
 struct route *route_apply(struct engine *engine, struct ring *ring, const struct event *event,
                           struct route *route);
-/* The host is gone: connections of its orphans are nobody's, until their books close. */
-void route_forget_host(struct engine *engine, const struct host_control *host);
 /* Closes in the books what a dead process left open on its ring. */
 void route_close_books(struct engine *engine, const struct ring *ring, int64_t now_ns);
 void route_free_all(struct engine *engine);
@@ -106,14 +104,6 @@ bool pending_end(struct engine *engine, uint32_t request);
 void pending_fail(struct engine *engine, const struct host_control *host, int code,
                   const char *sentence);
 void pending_free_all(struct engine *engine);
-
-/* --- settings_round.c: a change of a listener's settings, until all have it ----------- */
-
-void settings_round_start(struct engine *engine, const struct listener_control *l,
-                          const struct request *request);
-/* True when the reply belonged to a round, and is not to be passed on. */
-bool settings_round_apply(struct engine *engine, const struct event *event);
-void settings_round_free_all(struct engine *engine);
 
 /* --- hosts.c: the console's side of a host ------------------------------------------- */
 
@@ -139,6 +129,8 @@ struct host_control {
     uint16_t worker;            /* WN, 0: none */
     uint32_t open;              /* connections that it has now */
     uint64_t accepted;          /* connections that it ever had */
+    uint32_t share;             /* limits.c: how many it may have, as it was told */
+    bool is_over;               /* limits.c: it has more than its share */
     int channel;                /* -1 once closed */
     struct unsent *first, **last;       /* what the channel has no room for yet */
     struct watch room;          /* EPOLLOUT while there is something unsent */
@@ -146,7 +138,6 @@ struct host_control {
     int64_t retire_by_ns;       /* then it is not waited for any longer */
     int64_t started_ns;
     bool is_stopped;            /* by SIGSTOP */
-    uint32_t round;             /* the round of settings it has not replied to, 0: none */
     _Atomic uint32_t *retired;  /* own_retired, or in the arena */
     /* a process */
     pid_t pid;
@@ -174,7 +165,7 @@ void host_control_apply_retired(struct engine *engine, const struct event *event
 void host_control_bury(struct engine *engine);
 void host_control_take_reports(struct engine *engine, struct watch *watch, uint32_t events);
 
-/* --- listeners.c, mode_switch.c, gauge.c, silence.c ---------------------------------- */
+/* --- listeners.c, limits.c, mode_switch.c, gauge.c, silence.c ---------------------------------- */
 
 struct listener_control {
     uint16_t id;
@@ -190,6 +181,8 @@ struct listener_control {
     bool is_closing;            /* by close or quit: gone with its last acceptor */
     bool is_closed;             /* STOPPED was reported */
     uint32_t close_request;
+    int64_t next_complaint_ns;  /* its workers' lacks are told once a second in all */
+    bool is_uneven;             /* limits.c: shares change when a connection ends */
     /* mode_switch.c: the next mode, while the acceptors of the present one retire */
     const struct mode *next_mode;
     uint32_t next_workers;
@@ -215,6 +208,9 @@ struct listener_control {
     UT_hash_handle hh;
 };
 
+/* What several workers lack alike (descriptors, say) is told once a second: true when this
+ * record of one of them repeats it. */
+bool listener_repeats(struct engine *engine, const struct event *event);
 struct listener_control *listener_find(struct engine *engine, uint32_t id);
 void listener_open(struct engine *engine, const struct posted *posted);
 void listener_close(struct engine *engine, struct listener_control *l, uint32_t request);
@@ -235,6 +231,14 @@ void listener_set_blocking(const struct listener_control *l);
 void listener_sweep(struct engine *engine);
 void listener_start_hosts(struct engine *engine, struct listener_control *l);
 uint32_t listener_count_acceptors(struct engine *engine, const struct listener_control *l);
+
+/* The share that a host begins with, before they are shared out among all. */
+uint32_t limits_first_share(const struct engine *engine, const struct listener_control *l);
+/* When hosts of the listener have come or gone, or a connection of it has ended. */
+void limits_share_out(struct engine *engine, struct listener_control *l);
+void limits_connection_ended(struct engine *engine, struct listener_control *l);
+/* When the limit is another one. */
+void limits_change(struct engine *engine);
 
 void mode_switch_order(struct engine *engine, struct listener_control *l,
                        const struct request *request);
@@ -306,7 +310,6 @@ struct engine {
     struct settings defaults;   /* of what is dialled later */
     struct route *routes;
     struct pending *pending;
-    struct settings_round *rounds;
     struct host_control *hosts;
     struct listener_control *listeners;
     struct host_control *client;

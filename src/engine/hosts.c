@@ -320,13 +320,14 @@ host_control_start(struct engine *engine, struct listener_control *listener,
     h->channel = h->room.fd = -1;
     h->last = &h->first;
     h->started_ns = clock_mono_ns();
+    h->share = listener != NULL ? limits_first_share(engine, listener) : UINT32_MAX;
     HASH_ADD(hh, engine->hosts, number, sizeof(h->number), h);
     order = (struct host_order) {
         .mode = mode != NULL ? mode_index(mode) : UINT32_MAX,
         .listener = listener != NULL ? listener->id : 0,
         .worker = h->worker,
         .number = h->number,
-        .max_connections = atomic_load(&engine->max_connections),
+        .max_connections = h->share,
         .settings = listener != NULL ? listener->settings : engine->defaults,
     };
     rc = start(engine, h, &order);
@@ -345,7 +346,6 @@ end(struct engine *engine, struct host_control *h)
     struct listener_control *l = h->listener;
     bool was_expected = h->state == HOST_RETIRED || engine->is_quitting;
 
-    route_forget_host(engine, h);
     pending_fail(engine, h, -EPIPE, "the process that had the connection has ended");
     has_retired(engine, h);
     if (l != NULL)

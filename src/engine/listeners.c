@@ -30,6 +30,23 @@ listener_find(struct engine *engine, uint32_t id)
     return l;
 }
 
+bool
+listener_repeats(struct engine *engine, const struct event *event)
+{
+    struct listener_control *l;
+
+    if (event->type != EVENT_ERROR || event->conn != 0 ||
+        event->u.error.severity != SEVERITY_ERROR)
+        return false;
+    l = listener_find(engine, event->listener);
+    if (l == NULL)
+        return false;
+    if (event->stamp_ns < l->next_complaint_ns)
+        return true;
+    l->next_complaint_ns = event->stamp_ns + NS_PER_S;
+    return false;
+}
+
 void
 listener_report(struct engine *engine, const struct listener_control *l, enum event_type type)
 {
@@ -138,6 +155,7 @@ listener_start_hosts(struct engine *engine, struct listener_control *l)
         }
         l->starting += h->ring != NULL;         /* a thread runs already */
     }
+    limits_share_out(engine, l);
     answer_start(engine, l);
 }
 
@@ -183,6 +201,7 @@ void
 listener_host_retired(struct engine *engine, struct listener_control *l)
 {
     silence_update(engine, l, clock_mono_ns());
+    limits_share_out(engine, l);
     if (l->is_closing) {
         for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
             if (h->listener == l && h->state < HOST_RETIRED)
@@ -304,11 +323,22 @@ listener_open(struct engine *engine, const struct posted *posted)
 void
 listener_change(struct engine *engine, struct listener_control *l, const struct request *request)
 {
+    struct request copy = *request;
+    struct host_control *h, *next;
+
+    copy.id = 0;                /* the answer is ours: idle hosts read it later */
+    copy.conn = 0;
     settings_change(&l->settings, &request->u.settings.values, request->u.settings.bits);
     listener_set_blocking(l);
+    HASH_ITER(hh, engine->hosts, h, next)
+        if (h->listener == l) {
+            host_control_send(engine, h, &copy, NULL);
+            if ((request->u.settings.bits & (1u << TIMEOUT_ACCEPT)) != 0)
+                host_control_interrupt(engine, h);
+        }
     listener_report_settings(engine, l);
     silence_update(engine, l, clock_mono_ns());
-    settings_round_start(engine, l, request);
+    requests_reply(engine, request->id, 0, l->id, STATUS_OK, "%s", "");
 }
 
 void

@@ -184,6 +184,9 @@ carry_out(struct engine *engine, const struct posted *posted)
     case REQUEST_CANCEL:
         cancel(engine, posted);
         break;
+    case REQUEST_LIMIT:
+        limits_change(engine);
+        break;
     case REQUEST_QUIT:
         quit(engine);
         break;

@@ -62,6 +62,8 @@ tell_listener(struct engine *engine, const struct event *event)
         return;
     if (event->type == EVENT_ACCEPTED)
         l->accepted++;
+    else
+        limits_connection_ended(engine, l);
     silence_update(engine, l, event->stamp_ns);
 }
 
@@ -98,16 +100,6 @@ route_apply(struct engine *engine, struct ring *ring, const struct event *event,
     return route;
 }
 
-void
-route_forget_host(struct engine *engine, const struct host_control *host)
-{
-    if (host->open == 0)
-        return;
-    for (struct route *route = engine->routes; route != NULL; route = route->hh.next)
-        if (route->host == host)
-            route->host = NULL;
-}
-
 static void
 close_in_books(struct engine *engine, struct route *route, int64_t now_ns)
 {
@@ -130,6 +122,7 @@ close_in_books(struct engine *engine, struct route *route, int64_t now_ns)
     };
     collector_emit(engine, &event, NULL, 0);
     end(engine, route);
+    tell_listener(engine, &event);
 }
 
 void
