@@ -252,6 +252,7 @@ put_cell(struct json *json, const struct cell *cell)
         json_add_string(json, cell->text, strlen(cell->text));
         break;
     case CELL_NUMBER:
+    case CELL_SIZE:
         put_double(json, cell->number);
         break;
     case CELL_SECONDS:

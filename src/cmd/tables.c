@@ -132,47 +132,6 @@ tables_listeners(struct table *table, struct model *model)
     model_unlock(model);
 }
 
-static void
-add_worker(struct table *table, const struct worker *worker, int64_t now_ns)
-{
-    size_t i = 0;
-
-    table_row(table);
-    put_id(table, i++, "W", worker->id);
-    put_id(table, i++, "L", worker->listener);
-    table_text(table, i++, "%s", model_mode_name(worker->mode));
-    table_number(table, i++, worker->pid);
-    table_number(table, i++, worker->tid);
-    table_text(table, i++, "%s", event_worker_names[worker->state]);
-    put_number(table, i++, worker->serving);
-    table_number(table, i++, worker->open);
-    table_number(table, i++, (double)worker->accepted);
-    table_number(table, i++, (double)worker->in);
-    table_number(table, i++, (double)worker->out);
-    table_seconds(table, i++, worker->cost_ns);
-    put_since(table, i, worker->started_ns, now_ns);
-}
-
-void
-tables_workers(struct table *table, struct model *model, int64_t now_ns)
-{
-    static const struct column columns[] = {
-        { "worker", "ID", false }, { "listener", "ON", false }, { "mode", "MODE", false },
-        { "pid", "PID", true }, { "tid", "TID", true }, { "state", "STATE", false },
-        { "serving", "SERVING #", true }, { "open", "OPEN", true },
-        { "accepted", "ACCEPTED", true }, { "in", "IN", true }, { "out", "OUT", true },
-        { "cost", "START COST", true }, { "seconds", "SINCE START", true },
-    };
-    const struct worker *worker;
-
-    table_init(table, "workers", COLUMNS(columns));
-    model_lock(model);
-    for (worker = model_next_worker(model, 0); worker != NULL;
-         worker = model_next_worker(model, worker->id + 1U))
-        add_worker(table, worker, now_ns);
-    model_unlock(model);
-}
-
 void
 tables_counters(struct table *table, struct model *model)
 {

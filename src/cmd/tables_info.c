@@ -12,6 +12,7 @@
 #include "sockdeck/net/address.h"
 #include "sockdeck/net/insight.h"
 #include "sockdeck/serve/mode.h"
+#include "sockdeck/serve/usage.h"
 
 static void
 begin(struct table *table)
@@ -201,21 +202,49 @@ tables_info_listener(struct table *table, struct model *model, uint32_t id)
     model_unlock(model);
 }
 
+static void
+add_size(struct table *table, const char *field, uint64_t bytes)
+{
+    add_field(table, field);
+    table_size(table, 1, bytes);
+}
+
+static void
+add_usage(struct table *table, pid_t pid)
+{
+    struct usage usage;
+
+    if (pid == 0 || usage_read(pid, &usage) != 0)
+        return;
+    add_number(table, "threads", usage.threads);
+    add_seconds(table, "cpu time", usage.cpu_ns);
+    add_number(table, "voluntary switches", usage.voluntary);
+    add_number(table, "involuntary switches", usage.involuntary);
+    add_size(table, "private memory", usage.private_bytes);
+    add_size(table, "shared memory", usage.shared_bytes);
+    add_size(table, "proportional memory", usage.proportional_bytes);
+}
+
 void
 tables_info_worker(struct table *table, struct model *model, uint32_t id, int64_t now_ns)
 {
     const struct worker *worker;
 
+    char state[64];
+    pid_t pid = 0;
+
     begin(table);
     model_lock(model);
     worker = model_worker(model, id);
     if (worker != NULL) {
+        if (worker->state != WORKER_EXITED && worker->state != WORKER_KILLED)
+            pid = worker->pid;
         add_text(table, "worker", "W%" PRIu32, id);
         add_text(table, "listener", "L%u", (unsigned)worker->listener);
         add_text(table, "mode", "%s", model_mode_name(worker->mode));
         add_number(table, "pid", (uint64_t)worker->pid);
         add_number(table, "tid", (uint64_t)worker->tid);
-        add_text(table, "state", "%s", event_worker_names[worker->state]);
+        add_text(table, "state", "%s", tables_worker_state(worker, state));
         if (worker->serving != 0)
             add_text(table, "serving", "#%" PRIu32, worker->serving);
         add_number(table, "open", worker->open);
@@ -226,4 +255,5 @@ tables_info_worker(struct table *table, struct model *model, uint32_t id, int64_
         add_seconds(table, "since start", now_ns - worker->started_ns);
     }
     model_unlock(model);
+    add_usage(table, pid);
 }

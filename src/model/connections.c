@@ -30,6 +30,7 @@ begin_row(struct model *model, const struct event *event, bool dialled)
     c->dialled = dialled;
     c->begun_ns = event->stamp_ns;
     c->rtt_ns = -1;
+    c->started = STARTED_KINDS;
     settings_init(&c->settings);
     model->totals.open++;
     *(dialled ? &model->totals.dialled : &model->totals.accepted) += 1;
@@ -75,6 +76,29 @@ connections_connected(struct model *model, const struct event *event)
     open_row(model, row, event);
 }
 
+static enum started
+started_by(const struct event *event)
+{
+    switch (event->u.peer.start_call) {
+    case CALL_PTHREAD_CREATE:
+        return STARTED_THREADS;
+    case CALL_FORK:
+        return STARTED_CHILDREN;
+    default:
+        return STARTED_KINDS;
+    }
+}
+
+static void
+enter_listener(struct listener *listener, struct connection *c, const struct event *event)
+{
+    listener->accepted++;
+    listener->open++;
+    c->started = started_by(event);
+    if (c->started != STARTED_KINDS)
+        starts_add(listener->starts + c->started, event->u.peer.took_ns);
+}
+
 void
 connections_accepted(struct model *model, const struct event *event)
 {
@@ -86,10 +110,8 @@ connections_accepted(struct model *model, const struct event *event)
         return;
     row = begin_row(model, event, false);
     open_row(model, row, event);
-    if (listener != NULL) {
-        listener->accepted++;
-        listener->open++;
-    }
+    if (listener != NULL)
+        enter_listener(listener, &row->c, event);
     if (worker != NULL) {
         worker->accepted++;
         worker->open++;
@@ -193,6 +215,8 @@ leave_owners(struct model *model, const struct connection *c)
 
     if (!c->dialled && listener != NULL && listener->open > 0)
         listener->open--;
+    if (listener != NULL && c->started != STARTED_KINDS)
+        starts_end(listener->starts + c->started);
     if (worker == NULL || worker->open == 0)
         return;
     worker->open--;

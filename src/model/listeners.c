@@ -109,6 +109,25 @@ listeners_settings(struct model *model, const struct event *event)
         memcpy(&listener->settings, event->data, sizeof(listener->settings));
 }
 
+void
+starts_add(struct starts *starts, int64_t cost_ns)
+{
+    if (starts->total == 0 || cost_ns < starts->min_ns)
+        starts->min_ns = cost_ns;
+    if (cost_ns > starts->max_ns)
+        starts->max_ns = cost_ns;
+    starts->sum_ns += cost_ns;
+    starts->total++;
+    starts->live++;
+}
+
+void
+starts_end(struct starts *starts)
+{
+    if (starts->live > 0)
+        starts->live--;
+}
+
 const struct listener *
 model_listener(const struct model *model, uint32_t id)
 {

@@ -75,6 +75,9 @@ struct workers {
 
 /* NULL when there is none, or for id 0. */
 struct listener *listeners_find(const struct listeners *list, uint32_t id);
+/* One more was started, which took that long; one has ended. */
+void starts_add(struct starts *starts, int64_t cost_ns);
+void starts_end(struct starts *starts);
 struct worker *workers_find(const struct workers *list, uint32_t id);
 /* Adds one where it is missing. */
 struct worker *workers_need(struct model *model, const struct event *event);

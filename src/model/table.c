@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sockdeck/base/duration.h"
+#include "sockdeck/base/size.h"
 
 void
 table_init(struct table *table, const char *name, const struct column *columns, size_t n)
@@ -84,6 +85,12 @@ table_seconds(struct table *table, size_t column, int64_t ns)
 }
 
 void
+table_size(struct table *table, size_t column, uint64_t bytes)
+{
+    renew(table, column, CELL_SIZE)->number = (double)bytes;
+}
+
+void
 table_bool(struct table *table, size_t column, bool value)
 {
     renew(table, column, CELL_BOOL)->number = value;
@@ -125,6 +132,12 @@ table_cell_text(const struct cell *cell, char buf[static 64])
         duration_measured(buf, (int64_t)(cell->number * 1e9 + 0.5));
         drop_zeros(buf);
         return buf;
+    case CELL_SIZE: {
+        char size[32];
+
+        snprintf(buf, 64, "%s", size_short(size, (uint64_t)cell->number));
+        return buf;
+    }
     case CELL_BOOL:
         return cell->number != 0 ? "yes" : "no";
     }

@@ -50,14 +50,26 @@ workers_need(struct model *model, const struct event *event)
     return worker;
 }
 
+static void
+count_start(struct starts *starts, const struct event_worker *change)
+{
+    if (change->state == WORKER_STARTED)
+        starts_add(starts, change->cost_ns);
+    else if (change->state == WORKER_EXITED || change->state == WORKER_KILLED)
+        starts_end(starts);
+}
+
 void
 workers_changed(struct model *model, const struct event *event)
 {
     const struct event_worker *change = &event->u.worker;
     struct worker *worker = workers_need(model, event);
+    struct listener *listener = listeners_find(&model->listeners, event->listener);
 
     if (worker == NULL)
         return;
+    if (listener != NULL)
+        count_start(listener->starts + STARTED_WORKERS, change);
     worker->state = (uint8_t)change->state;
     worker->status = change->status;
     worker->signal = change->signal;

@@ -143,34 +143,6 @@ changes_a_timeout_under_a_blocked_read(void **state)
     close(fd);
 }
 
-/* The reply to a listener's change means that its open connections have it. */
-static void
-has_changed_every_connection_when_it_replies(void **state)
-{
-    struct of_mode *t = *state;
-    struct request change = {
-        .type = REQUEST_SETTINGS,
-        .u.settings = { .bits = SET_HANDLER },
-    };
-    uint16_t port;
-    char buf[4];
-    int fd[2];
-
-    change.listener = fixture_listen(&t->f, t->mode, 2, &t->settings, &port);
-    for (int i = 0; i < 2; i++)
-        fd[i] = fixture_connect(port);
-    assert_non_null(fixture_wait_type(&t->f, 0, 5000, EVENT_ACCEPTED, 0, NULL));
-    for (int i = 0; i < 50; i++) {
-        change.u.settings.values.handler = i % 2 == 0 ? HANDLER_PONG : HANDLER_ECHO;
-        assert_int_equal(fixture_request(&t->f, &change, NULL, NULL), 0);
-        assert_int_equal(send(fd[0], "ping", 4, 0), 4);
-        assert_true(fixture_read(fd[0], buf, 4));
-        assert_memory_equal(buf, i % 2 == 0 ? "pong" : "ping", 4);
-    }
-    for (int i = 0; i < 2; i++)
-        close(fd[i]);
-}
-
 static void
 stops_with_everything_open(void **state)
 {
@@ -271,8 +243,6 @@ run_over(const struct mode *mode)
           setup, teardown, &t },
         { "lets_another_mode_take_over_without_losing_a_client",
           lets_another_mode_take_over_without_losing_a_client, setup, teardown, &t },
-        { "has_changed_every_connection_when_it_replies",
-          has_changed_every_connection_when_it_replies, setup, teardown, &t },
         { "stops_with_everything_open", stops_with_everything_open, setup, teardown, &t },
     };
 

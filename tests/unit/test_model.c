@@ -181,6 +181,59 @@ a_worker_with_threads_serves_the_newest_that_is_open(void **state)
 }
 
 static void
+accept_started(struct model *model, uint32_t conn, enum call_name call, int64_t took_ns)
+{
+    struct event *event = record_of_peers(EVENT_ACCEPTED, conn, "127.0.0.1:2", "127.0.0.1:10001");
+
+    event->listener = 1;
+    event->u.peer = (struct event_peer) { .took_ns = took_ns, .start_call = call };
+    record_apply(model, event);
+}
+
+static void
+worker_is(struct model *model, uint16_t worker, enum worker_state state, int64_t cost_ns)
+{
+    struct event *event = record_new(EVENT_WORKER, 0, NULL, 0);
+
+    event->listener = 1;
+    event->worker = worker;
+    event->u.worker = (struct event_worker) { .state = state, .cost_ns = cost_ns };
+    record_apply(model, event);
+}
+
+static void
+what_a_listener_starts_is_counted_by_kind(void **state)
+{
+    struct model *model = *state;
+    const struct starts *starts;
+
+    listen_at(model, 1, "127.0.0.1:10001", "threads");
+    starts = model_listener(model, 1)->starts;
+    accept_started(model, 1, CALL_PTHREAD_CREATE, 30);
+    accept_started(model, 2, CALL_PTHREAD_CREATE, 10);
+    accept_started(model, 3, CALL_PTHREAD_CREATE, 20);
+    accept_started(model, 4, CALL_FORK, 500);
+    accept_started(model, 5, CALL_NONE, 0);
+    close_one(model, 2, 0, 0);
+    close_one(model, 5, 0, 0);
+    assert_int_equal(starts[STARTED_THREADS].live, 2);
+    assert_int_equal(starts[STARTED_THREADS].total, 3);
+    assert_int_equal(starts[STARTED_THREADS].min_ns, 10);
+    assert_int_equal(starts[STARTED_THREADS].max_ns, 30);
+    assert_int_equal(starts[STARTED_THREADS].sum_ns, 60);
+    assert_int_equal(starts[STARTED_CHILDREN].live, 1);
+    assert_int_equal(starts[STARTED_CHILDREN].total, 1);
+
+    worker_is(model, 1, WORKER_STARTED, 70);
+    worker_is(model, 2, WORKER_STARTED, 90);
+    worker_is(model, 1, WORKER_STOPPED, 0);
+    worker_is(model, 1, WORKER_KILLED, 0);
+    assert_int_equal(starts[STARTED_WORKERS].live, 1);
+    assert_int_equal(starts[STARTED_WORKERS].total, 2);
+    assert_int_equal(starts[STARTED_WORKERS].max_ns, 90);
+}
+
+static void
 a_dialled_connection_goes_through_its_states(void **state)
 {
     struct model *model = *state;
@@ -483,6 +536,7 @@ main(void)
         TEST(an_unknown_mode_is_a_hole),
         TEST(an_accepted_connection_counts_for_its_listener_and_worker),
         TEST(a_worker_with_threads_serves_the_newest_that_is_open),
+        TEST(what_a_listener_starts_is_counted_by_kind),
         TEST(a_dialled_connection_goes_through_its_states),
         TEST(a_connection_closes_once_only),
         TEST(the_verdict_makes_up_for_records_that_were_left_out),

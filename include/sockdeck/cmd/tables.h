@@ -9,9 +9,12 @@ struct console;
 struct id_list;
 struct model;
 struct table;
+struct worker;
 
 void tables_connections(struct table *table, struct model *model, int64_t now_ns);
 void tables_listeners(struct table *table, struct model *model);
+/* The standing workers with what /proc says of them, then a line for each kind of what
+ * each listener has started: standing workers, threads, forked children. */
 void tables_workers(struct table *table, struct model *model, int64_t now_ns);
 void tables_counters(struct table *table, struct model *model);
 void tables_modes(struct table *table, struct model *model);
@@ -28,6 +31,9 @@ void tables_info_worker(struct table *table, struct model *model, uint32_t id, i
 
 /* The mode a listener has now, by its index. */
 uint32_t tables_mode_of(struct model *model, uint32_t listener);
+
+/* "blocked in accept", "serving #3", "stopped", "killed by SIGKILL" ... */
+const char *tables_worker_state(const struct worker *worker, char buf[static 64]);
 
 /* "connecting", "open" ... */
 const char *tables_state_name(unsigned state);

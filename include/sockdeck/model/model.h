@@ -47,12 +47,23 @@ void model_apply(struct model *model, const struct event *const *batch, size_t n
 enum connection_state { CONN_CONNECTING, CONN_OPEN, CONN_PEER_CLOSED /* eof came */,
                         CONN_WE_CLOSED /* shutdown write done */, CONN_CLOSED };
 
+/* What a listener starts: standing workers, and threads or processes for single
+ * connections. */
+enum started { STARTED_WORKERS, STARTED_THREADS, STARTED_CHILDREN, STARTED_KINDS };
+
+struct starts {
+    uint32_t live;
+    uint64_t total;
+    int64_t min_ns, max_ns, sum_ns;     /* what starting one took; 0 when total is 0 */
+};
+
 struct connection {
     uint32_t id;
     uint16_t listener, worker;
     int32_t pid, tid;
     uint8_t state;              /* enum connection_state */
     bool dialled, paused;
+    uint8_t started;            /* enum started; STARTED_KINDS: nothing of its own */
     struct event_closed closed; /* the verdict, when state is CONN_CLOSED; its fate
                                  * is what commands that wait on it fail with */
     int64_t begun_ns, closed_ns, last_in_ns, last_out_ns;       /* stamps */
@@ -72,6 +83,7 @@ struct listener {
     struct accept_queue queue;  /* as last reported; the engine reports changes */
     uint64_t accepted;          /* connections, ever */
     uint32_t open;              /* connections of it open now */
+    struct starts starts[STARTED_KINDS];        /* in all its modes so far */
     char address[ADDRESS_TEXT];
     bool wildcard;
 };

@@ -8,12 +8,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_NUMBER, CELL_SECONDS, CELL_BOOL };
+enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_NUMBER, CELL_SECONDS, CELL_SIZE, CELL_BOOL };
 
 struct cell {
     enum cell_kind kind;
     char *text;                 /* CELL_TEXT: owned, UTF-8 */
-    double number;              /* CELL_NUMBER, CELL_SECONDS (in s), CELL_BOOL (0, 1) */
+    double number;              /* CELL_NUMBER, CELL_SECONDS (in s), CELL_SIZE (bytes),
+                                 * CELL_BOOL (0, 1) */
 };
 
 enum { TABLE_COLUMNS_MAX = 64 };
@@ -41,6 +42,7 @@ void table_text(struct table *table, size_t column, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void table_number(struct table *table, size_t column, double number);
 void table_seconds(struct table *table, size_t column, int64_t ns);     /* DURATION_NONE: "none" */
+void table_size(struct table *table, size_t column, uint64_t bytes);
 void table_bool(struct table *table, size_t column, bool value);
 
 const struct cell *table_cell(const struct table *table, size_t row, size_t column);
