@@ -35,7 +35,7 @@ show_timeouts(struct run *run, struct table *table)
 static void
 show_counters(struct run *run, struct table *table)
 {
-    tables_counters(table, run->console->options.model);
+    tables_counters(table, run->console);
 }
 
 static void
@@ -52,7 +52,7 @@ static const struct {
     { { "listeners", "with their accept queues" }, show_listeners },
     { { "workers", "standing workers of prefork modes" }, show_workers },
     { { "timeouts", "the five of each, and the defaults" }, show_timeouts },
-    { { "counters", "exact sums since the start" }, show_counters },
+    { { "counters", "exact sums since the start, and the kernel's counters" }, show_counters },
     { { "modes", "the concurrency modes" }, show_modes },
 };
 
@@ -63,65 +63,6 @@ choice_tables(size_t i, struct choice *choice)
         return false;
     *choice = shown[i].choice;
     return true;
-}
-
-/* A closed connection can be looked at too. */
-static void
-show_connection(struct run *run)
-{
-    struct error err = { 0 };
-    struct table table;
-
-    target_connections(&run->args.target, run->console->options.model,
-                       run_waiting_focus(run), &run->ids, &err);
-    if (run->ids.count == 0)
-        run_fail(run, STATUS_USAGE, "%s", err.text);
-    for (size_t i = 0; i < run->ids.count; i++) {
-        tables_info_connection(&table, run->console->options.model, run->ids.ids[i], run->begun_ns);
-        run_show(run, &table);
-    }
-}
-
-static void
-show_listener(struct run *run)
-{
-    uint32_t id = run_take_listener(run);
-    struct table table;
-
-    if (id == 0)
-        return;
-    tables_info_listener(&table, run->console->options.model, id);
-    run_show(run, &table);
-}
-
-static void
-show_worker(struct run *run)
-{
-    struct error err = { 0 };
-    struct table table;
-    int id = target_worker(&run->args.target, run->console->options.model, &err);
-
-    if (id < 0) {
-        run_fail(run, STATUS_USAGE, "%s", err.text);
-        return;
-    }
-    tables_info_worker(&table, run->console->options.model, (uint32_t)id, run->begun_ns);
-    run_show(run, &table);
-}
-
-void
-info_start(struct run *run)
-{
-    switch (run->args.target.kind) {
-    case TARGET_LISTENER:
-        show_listener(run);
-        break;
-    case TARGET_WORKER:
-        show_worker(run);
-        break;
-    default:
-        show_connection(run);
-    }
 }
 
 void

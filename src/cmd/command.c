@@ -98,10 +98,13 @@ const struct command commands[] = {
 
     { .name = "show", .usage = "TABLE|T", .summary = "tables of what there is",
       .help = "  connections, listeners, workers, timeouts, counters or modes; show #3 is info #3.\n",
-      .takes = ANYTHING, .max_words = 1, .words = { choice_tables }, .start = show_start },
+      .takes = ANYTHING, .max_words = 1, .words = { choice_tables }, .start = show_start,
+      .replied = info_replied, .step = info_step },
 
     { .name = "info", .usage = "[T|L|W]", .summary = "one object in full, with its kernel state",
-      .takes = ANYTHING, .start = info_start },
+      .help = "  Of a connection: both its ends, as far as they are on this machine. Each field comes\n"
+              "  with its meaning; 'not told': only who holds a socket can ask for its options.\n",
+      .takes = ANYTHING, .start = info_start, .replied = info_replied, .step = info_step },
 
     { .name = "calls", .usage = "on|off", .summary = "show each socket call as it is made",
       .help = "  By pid and tid, with arguments, result and time, in all processes. A call that\n"

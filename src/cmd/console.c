@@ -50,6 +50,7 @@ console_new(const struct console_options *options)
     settings_init(&console->defaults);
     SLIST_INIT(&console->matchers);
     TAILQ_INIT(&console->jobs);
+    kernel_counts_read(&console->counts_at_start);
     console->usages = make_usages();
     return console;
 }

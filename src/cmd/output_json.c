@@ -289,9 +289,17 @@ put_row(struct json *json, const struct table *table, size_t row)
 static int
 json_table(struct lines *lines, const struct table *table, int64_t wall_ns, int64_t mono_ns)
 {
+    const struct event who = {
+        .conn = table->subject.conn,
+        .listener = table->subject.listener,
+        .worker = table->subject.worker,
+        .pid = table->subject.pid,
+        .tid = table->subject.tid,
+    };
     struct json json = { lines->out, 0 };
 
     begin(&json, lines, "table", wall_ns, mono_ns);
+    put_who(&json, &who);
     json_add_text(&json, "name", table->name);
     JSON_ADD(&json, ",\"rows\":[");
     for (size_t row = 0; row < table->row_count; row++) {

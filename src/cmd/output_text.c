@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sockdeck/base/clock.h"
@@ -128,9 +130,17 @@ static int
 text_table(struct lines *lines, const struct table *table, int64_t wall_ns, int64_t mono_ns)
 {
     size_t widths[TABLE_COLUMNS_MAX];
-    int rc = add_head(lines, "", wall_ns);
+    char subject[16] = "";
+    int rc;
 
     (void)mono_ns;
+    if (table->subject.conn != 0)
+        snprintf(subject, sizeof(subject), "#%" PRIu32, table->subject.conn);
+    else if (table->subject.worker != 0)
+        snprintf(subject, sizeof(subject), "W%u", (unsigned)table->subject.worker);
+    else if (table->subject.listener != 0)
+        snprintf(subject, sizeof(subject), "L%u", (unsigned)table->subject.listener);
+    rc = add_head(lines, subject, wall_ns);
     if (rc == 0)
         rc = buffer_printf(lines->out, "%s%s\n", table->name,
                            table->row_count == 0 ? ": none" : "");

@@ -132,43 +132,6 @@ tables_listeners(struct table *table, struct model *model)
     model_unlock(model);
 }
 
-void
-tables_counters(struct table *table, struct model *model)
-{
-    static const struct column columns[] = {
-        { "counter", "COUNTER", false }, { "value", "VALUE", true },
-        { "summary", "OF ALL CONNECTIONS SINCE THE START", false },
-    };
-    struct totals now;
-
-    table_init(table, "counters", COLUMNS(columns));
-    model_lock(model);
-    now = *model_totals(model);
-    model_unlock(model);
-
-    const struct { const char *name; uint64_t value; const char *summary; } rows[] = {
-        { "accepted", now.accepted, "connections that a listener accepted" },
-        { "dialled", now.dialled, "connections that connect made or tried" },
-        { "open", now.open, "open now" },
-        { "closed", now.closed, "ended, each counted once" },
-        { "in", now.in, "bytes from the kernel" },
-        { "out", now.out, "bytes that the kernel took" },
-        { "messages_in", now.in_messages, "calls of recv that returned bytes" },
-        { "messages_out", now.out_messages, "sends" },
-        { "timeouts", now.timeouts, "timeouts of any kind" },
-        { "errors", now.errors, "failed system calls" },
-        { "lost", now.lost, "events whose bytes could not be kept" },
-        { "events", now.events, "events" },
-    };
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        table_row(table);
-        table_text(table, 0, "%s", rows[i].name);
-        table_number(table, 1, (double)rows[i].value);
-        table_text(table, 2, "%s", rows[i].summary);
-    }
-}
-
 uint32_t
 tables_mode_of(struct model *model, uint32_t id)
 {

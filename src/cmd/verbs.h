@@ -16,6 +16,10 @@ extern const struct key listen_keys[], mode_keys[], handler_keys[], connect_keys
 
 choice_list choice_tables;      /* what `show` shows */
 
+void info_start(struct run *run);
+void info_step(struct run *run, int64_t now_ns);
+void info_replied(struct run *run, const struct pending *pending, const struct reply *reply);
+
 void listen_start(struct run *run);
 void mode_start(struct run *run);
 void handler_start(struct run *run);
@@ -50,7 +54,6 @@ void reset_post(struct run *run, size_t index);
 void kill_start(struct run *run);
 
 void show_start(struct run *run);
-void info_start(struct run *run);
 
 void calls_start(struct run *run);
 

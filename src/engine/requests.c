@@ -13,6 +13,8 @@
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/status.h"
+#include "sockdeck/net/socket.h"
+#include "sockdeck/serve/inspection.h"
 
 /* What has not left by itself by then is killed. */
 #define QUIT_WAIT_NS (500 * NS_PER_MS)
@@ -51,6 +53,23 @@ refuse(struct engine *engine, const struct request *request, const char *what, u
 /* --- of a listener ---------------------------------------------------------------------- */
 
 static void
+inspect_listener(struct engine *engine, const struct listener_control *l,
+                 const struct request *request)
+{
+    struct event event = collector_event(EVENT_REPLY, 0);
+    struct inspection inspection = { .queued = 0 };
+    struct address local;
+
+    if (!l->has_reported_silence)
+        inspection.since_ns[TIMEOUT_ACCEPT] = l->silent_since_ns;
+    insight_options(l->fd, inspection.options);
+    if (socket_local(NULL, l->fd, &local) == 0)
+        address_text(&local, inspection.local);
+    event.u.reply.request = request->id;
+    collector_emit(engine, &event, &inspection, sizeof(inspection));
+}
+
+static void
 with_listener(struct engine *engine, const struct request *request)
 {
     struct listener_control *l = listener_find(engine, request->listener);
@@ -59,6 +78,8 @@ with_listener(struct engine *engine, const struct request *request)
         refuse(engine, request, "L", request->listener);
     else if (request->type == REQUEST_MODE)
         mode_switch_order(engine, l, request);
+    else if (request->type == REQUEST_INSPECT)
+        inspect_listener(engine, l, request);
     else if (request->type == REQUEST_CLOSE_LISTENER)
         listener_close(engine, l, request->id);
     else

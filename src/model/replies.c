@@ -1,7 +1,6 @@
 /* replies.c - replies to requests, until whoever asked takes them. */
 #include "config.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uthash.h>
@@ -47,8 +46,9 @@ replies_arrived(struct model *model, const struct event *event)
     entry = model_alloc(model, sizeof(*entry));
     entry->request = request;
     entry->reply.reply = event->u.reply;
-    snprintf(entry->reply.text, sizeof(entry->reply.text), "%.*s",
-             (int)strnlen(event->data, event->data_size), event->data);
+    entry->reply.size = event->data_size < sizeof(entry->reply.data) ?
+                        event->data_size : sizeof(entry->reply.data) - 1;
+    memcpy(entry->reply.data, event->data, entry->reply.size);
     HASH_ADD(hh, replies->by_request, request, sizeof(entry->request), entry);
     if (HASH_COUNT(replies->by_request) > REPLIES_MAX)
         drop(replies, replies->by_request);     /* the head is the oldest */

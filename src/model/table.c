@@ -46,6 +46,15 @@ table_row(struct table *table)
     table->row_count++;
 }
 
+void
+table_drop(struct table *table)
+{
+    struct cell *cells = table->cells + --table->row_count * table->column_count;
+
+    for (size_t i = 0; i < table->column_count; i++)
+        free(cells[i].text);
+}
+
 /* The cell of the row that was started last, given up by what it held. */
 static struct cell *
 renew(struct table *table, size_t column, enum cell_kind kind)

@@ -13,6 +13,7 @@
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -58,7 +59,8 @@ make_question(const struct address *local, const struct address *peer)
         .body = {
             .sdiag_family = (__u8)local->u.any.sa_family,
             .sdiag_protocol = IPPROTO_TCP,
-            .idiag_ext = 1 << (INET_DIAG_INFO - 1),
+            .idiag_ext = 1 << (INET_DIAG_INFO - 1) | 1 << (INET_DIAG_CONG - 1) |
+                         1 << (INET_DIAG_SKMEMINFO - 1),
             .idiag_states = UINT32_MAX,
         },
     };
@@ -94,18 +96,76 @@ exchange(const struct question *question, union answer *answer)
 }
 
 static void
+read_memory(const uint32_t *words, size_t count, struct tcp_numbers *numbers)
+{
+    if (count > SK_MEMINFO_SNDBUF) {
+        numbers->rcvbuf = words[SK_MEMINFO_RCVBUF];
+        numbers->sndbuf = words[SK_MEMINFO_SNDBUF];
+    }
+    if (count > SK_MEMINFO_DROPS)
+        numbers->drops = words[SK_MEMINFO_DROPS];
+}
+
+static void
+read_attribute(unsigned type, const void *data, size_t size, struct tcp_numbers *numbers)
+{
+    union tcp_info_space space = { .words = { 0 } };
+
+    switch (type) {
+    case INET_DIAG_INFO:
+        memcpy(&space, data, size < sizeof(space) ? size : sizeof(space));
+        tcp_info_to_numbers(&space, numbers);
+        break;
+    case INET_DIAG_CONG:
+        snprintf(numbers->congestion, sizeof(numbers->congestion), "%.*s",
+                 (int)strnlen(data, size), (const char *)data);
+        break;
+    case INET_DIAG_SKMEMINFO:
+        read_memory(data, size / sizeof(uint32_t), numbers);
+        break;
+    default:
+        break;
+    }
+}
+
+static void
 read_attributes(const struct nlmsghdr *header, const struct inet_diag_msg *found,
-                union tcp_info_space *space)
+                struct tcp_numbers *numbers)
 {
     const struct rtattr *attribute = (const struct rtattr *)(found + 1);
     size_t left = header->nlmsg_len - NLMSG_LENGTH(sizeof(*found));
 
-    for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left)) {
-        size_t size = RTA_PAYLOAD(attribute);
+    for (; RTA_OK(attribute, left); attribute = RTA_NEXT(attribute, left))
+        read_attribute(attribute->rta_type, RTA_DATA(attribute), RTA_PAYLOAD(attribute), numbers);
+}
 
-        if (attribute->rta_type == INET_DIAG_INFO)
-            memcpy(space, RTA_DATA(attribute), size < sizeof(*space) ? size : sizeof(*space));
-    }
+/* How the kernel numbers its timers in idiag_timer. */
+static enum tcp_timer
+timer_of(const struct inet_diag_msg *found)
+{
+    static const uint8_t timers[] = {
+        TCP_TIMER_NONE, TCP_TIMER_RETRANSMIT, TCP_TIMER_KEEPALIVE, TCP_TIMER_TIME_WAIT,
+        TCP_TIMER_WINDOW_PROBE,
+    };
+
+    return found->idiag_timer < sizeof(timers) ? timers[found->idiag_timer] : TCP_TIMER_NONE;
+}
+
+static void
+read_message(const struct nlmsghdr *header, const struct inet_diag_msg *found,
+             struct tcp_numbers *numbers)
+{
+    *numbers = (struct tcp_numbers) {
+        .state = found->idiag_state,
+        .send_queue = found->idiag_wqueue,
+        .receive_queue = found->idiag_rqueue,
+        .timer = (uint8_t)timer_of(found),
+        .timer_tries = found->idiag_retrans,
+        .timer_left_ms = found->idiag_expires,
+        .inode = found->idiag_inode,
+        .uid = found->idiag_uid,
+    };
+    read_attributes(header, found, numbers);
 }
 
 /* A look-up that meets no connection falls back to the listener of the local port. */
@@ -120,7 +180,6 @@ static int
 read_answer(const struct question *question, const union answer *answer, size_t n,
             struct tcp_numbers *numbers)
 {
-    union tcp_info_space space = { .words = { 0 } };
     const struct nlmsghdr *header = &answer->header;
     const struct inet_diag_msg *found;
 
@@ -140,11 +199,7 @@ read_answer(const struct question *question, const union answer *answer, size_t 
     found = NLMSG_DATA(header);
     if (!is_asked_for(question, found))
         return -ENOENT;
-    read_attributes(header, found, &space);
-    tcp_info_to_numbers(&space, numbers);
-    numbers->state = found->idiag_state;
-    numbers->send_queue = found->idiag_wqueue;
-    numbers->receive_queue = found->idiag_rqueue;
+    read_message(header, found, numbers);
     return 0;
 }
 

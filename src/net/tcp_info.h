@@ -15,6 +15,7 @@ union tcp_info_space {
     uint32_t words[128];        /* room for what later kernels add */
 };
 
+/* Fills in all but what TCP_INFO does not hold, which it leaves alone. */
 void tcp_info_to_numbers(const union tcp_info_space *space, struct tcp_numbers *numbers);
 
 #endif

@@ -82,21 +82,36 @@ context_event(enum event_type type, uint32_t conn, int64_t stamp_ns)
     };
 }
 
+static void
+reply(struct context *ctx, const struct event_reply *reply, const void *data, uint32_t n)
+{
+    struct event event = context_event(EVENT_REPLY, 0, 0);
+
+    if (reply->request == 0)
+        return;
+    event.flags = EVENT_URGENT;
+    event.u.reply = *reply;
+    context_emit(ctx, &event, data, n, RING_WAIT);
+}
+
 void
 context_reply(struct context *ctx, uint32_t request, int code, uint32_t object,
               uint32_t status, const char *sentence)
 {
-    struct event event = context_event(EVENT_REPLY, 0, 0);
-
-    if (request == 0)
-        return;
-    event.flags = EVENT_URGENT;
-    event.u.reply = (struct event_reply) {
+    const struct event_reply end = {
         .request = request,
         .code = code,
         .object = object,
         .status = status,
     };
-    context_emit(ctx, &event, sentence, sentence != NULL ? (uint32_t)strlen(sentence) : 0,
-                 RING_WAIT);
+
+    reply(ctx, &end, sentence, sentence != NULL ? (uint32_t)strlen(sentence) : 0);
+}
+
+void
+context_reply_data(struct context *ctx, uint32_t request, const void *data, uint32_t n)
+{
+    const struct event_reply end = { .request = request };
+
+    reply(ctx, &end, data, n);
 }

@@ -7,6 +7,7 @@
  * conversation_pings.c     a run of pings
  * conversation_timeouts.c  deadlines
  * conversation_request.c   what the user asks for
+ * conversation_inspect.c   what only we can tell of the socket
  * conversation_close.c     errors and the one way to end
  *
  * Any call that does I/O may end the conversation: state is looked at after it. */
@@ -25,6 +26,7 @@
 #include "sockdeck/serve/context.h"
 #include "sockdeck/serve/conversation.h"
 
+struct inspection;
 struct request_ping;
 
 enum conversation_state { STATE_DIALLING, STATE_OPEN, STATE_ENDED };
@@ -142,7 +144,12 @@ void conversation_pings_end(struct conversation *c, struct context *ctx, int64_t
 void conversation_pings_reply(struct conversation *c, struct context *ctx, int code,
                               enum status status, const char *sentence);
 
+/* conversation_inspect.c */
+void conversation_inspect(const struct conversation *c, struct inspection *inspection);
+
 /* conversation_timeouts.c */
+/* When the wait of that kind began; 0: none goes on. */
+int64_t conversation_wait_began(const struct conversation *c, enum timeout_kind kind);
 int64_t conversation_deadline(const struct conversation *c);
 void conversation_expire(struct conversation *c, struct context *ctx, int64_t now_ns);
 void conversation_emit_timeout(struct conversation *c, struct context *ctx,

@@ -7,6 +7,7 @@
 
 #include "sockdeck/base/error.h"
 #include "sockdeck/serve/context.h"
+#include "sockdeck/serve/inspection.h"
 #include "sockdeck/serve/ping.h"
 #include "sockdeck/serve/request.h"
 #include "conversation_private.h"
@@ -39,6 +40,15 @@ change_settings(struct conversation *c, struct context *ctx, const struct asked 
         c->read_was_reported = false;
     conversation_emit_settings(c, ctx);
     agree(ctx, asked);
+}
+
+static void
+inspect(struct conversation *c, struct context *ctx, const struct asked *asked)
+{
+    struct inspection inspection;
+
+    conversation_inspect(c, &inspection);
+    context_reply_data(ctx, asked->request->id, &inspection, sizeof(inspection));
 }
 
 static void
@@ -140,6 +150,7 @@ static const struct {
     bool while_dialling;
 } requests[REQUEST_TYPES] = {
     [REQUEST_SETTINGS] = { change_settings, true },
+    [REQUEST_INSPECT] = { inspect, true },
     [REQUEST_SEND] = { send_data, false },
     [REQUEST_PING] = { begin_pings, false },
     [REQUEST_PAUSE] = { pause_reading, false },

@@ -10,9 +10,8 @@
 #include "sockdeck/serve/context.h"
 #include "conversation_private.h"
 
-/* When the wait of that kind began; 0: none goes on. */
-static int64_t
-wait_began(const struct conversation *c, enum timeout_kind kind)
+int64_t
+conversation_wait_began(const struct conversation *c, enum timeout_kind kind)
 {
     switch (kind) {
     case TIMEOUT_CONNECT:
@@ -32,7 +31,7 @@ wait_began(const struct conversation *c, enum timeout_kind kind)
 static int64_t
 deadline_of(const struct conversation *c, enum timeout_kind kind)
 {
-    int64_t limit = c->settings.timeout_ns[kind], began = wait_began(c, kind);
+    int64_t limit = c->settings.timeout_ns[kind], began = conversation_wait_began(c, kind);
 
     return began != 0 && limit > 0 ? began + limit : CLOCK_NEVER;
 }
@@ -86,7 +85,7 @@ expire_kind(struct conversation *c, struct context *ctx, enum timeout_kind kind,
         .sentence = err.text,
     };
 
-    conversation_emit_timeout(c, ctx, kind, wait_began(c, kind), closes, taken, now_ns);
+    conversation_emit_timeout(c, ctx, kind, conversation_wait_began(c, kind), closes, taken, now_ns);
     if (!closes) {
         c->read_was_reported = true;
         return;

@@ -5,9 +5,7 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "sockdeck/serve/channel.h"
@@ -16,8 +14,6 @@
 int
 spawner_start(struct spawner *spawner, struct arena *arena, const struct process_title *title)
 {
-    struct termios terminal;
-    bool has_terminal = tcgetattr(STDOUT_FILENO, &terminal) == 0;
     pid_t console = getpid();
     int pair[2];
     int rc = channel_open(pair);
@@ -27,7 +23,7 @@ spawner_start(struct spawner *spawner, struct arena *arena, const struct process
     spawner->pid = fork();
     if (spawner->pid == 0) {
         close(pair[0]);
-        spawner_process_run(pair[1], console, arena, title, has_terminal ? &terminal : NULL);
+        spawner_process_run(pair[1], console, arena, title);
     }
     rc = spawner->pid == -1 ? -errno : 0;
     close(pair[1]);

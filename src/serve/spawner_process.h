@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <stdnoreturn.h>
 #include <sys/types.h>
-#include <termios.h>
 
 #include "sockdeck/serve/spawner.h"
 
@@ -17,10 +16,8 @@ struct spawner_message {
     struct host_order order;    /* SPAWNER_HOST; descriptors: channel, listening socket */
 };
 
-/* The process: never returns. terminal: standard output's settings from before the fork,
- * so that the console cannot have changed them yet; NULL: it is no terminal. */
+/* The process: never returns. */
 noreturn void spawner_process_run(int channel, pid_t console, struct arena *arena,
-                                  const struct process_title *title,
-                                  const struct termios *terminal);
+                                  const struct process_title *title);
 
 #endif

@@ -10,6 +10,8 @@
 #include "sockdeck/cmd/focus.h"
 #include "sockdeck/cmd/matcher.h"
 #include "sockdeck/cmd/preferences.h"
+#include "sockdeck/net/counters.h"
+#include "sockdeck/net/owner.h"
 #include "sockdeck/serve/settings.h"
 
 struct job;
@@ -25,6 +27,8 @@ struct console {
     uint32_t last_job, last_command;
     enum status status;
     bool quit;
+    struct kernel_counts counts_at_start;
+    struct socket_owner owner;  /* of the foreign socket that was looked at last */
     char **usages;              /* by the place of the command in its table */
 };
 

@@ -3,8 +3,12 @@
 #ifndef SOCKDECK_CMD_TABLES_H
 #define SOCKDECK_CMD_TABLES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "sockdeck/serve/inspection.h"
+
+struct address;
 struct console;
 struct id_list;
 struct model;
@@ -16,7 +20,8 @@ void tables_listeners(struct table *table, struct model *model);
 /* The standing workers with what /proc says of them, then a line for each kind of what
  * each listener has started: standing workers, threads, forked children. */
 void tables_workers(struct table *table, struct model *model, int64_t now_ns);
-void tables_counters(struct table *table, struct model *model);
+/* Our own sums, and what the kernel has counted since the console began. */
+void tables_counters(struct table *table, const struct console *console);
 void tables_modes(struct table *table, struct model *model);
 
 /* Of one listener (0: of all, and the defaults) and of the connections in only (empty: of
@@ -24,10 +29,25 @@ void tables_modes(struct table *table, struct model *model);
 void tables_timeouts(struct table *table, struct console *console, uint32_t listener,
                      const struct id_list *only);
 
-/* One object in full, as field and value; the connection with what the kernel says. */
-void tables_info_connection(struct table *table, struct model *model, uint32_t id, int64_t now_ns);
-void tables_info_listener(struct table *table, struct model *model, uint32_t id);
-void tables_info_worker(struct table *table, struct model *model, uint32_t id, int64_t now_ns);
+/* What the owner of a socket told when it was asked (REQUEST_INSPECT). */
+struct info_end {
+    uint32_t id;                /* of a connection or listener; 0: an end that is not ours */
+    bool has_inspection;
+    struct inspection inspection;
+};
+
+/* One object in full, as field, value and meaning; a connection with what the kernel says
+ * of both its ends. */
+void tables_info_connection(struct table *table, struct console *console,
+                            const struct info_end *here, const struct info_end *there,
+                            int64_t now_ns);
+void tables_info_listener(struct table *table, struct console *console,
+                          const struct info_end *end, int64_t now_ns);
+void tables_info_worker(struct table *table, struct console *console, uint32_t id,
+                        int64_t now_ns);
+
+/* "127.0.0.1:10001" as the model and an inspection write it. 0 or a negative errno. */
+int tables_read_address(const char *text, struct address *address);
 
 /* The mode a listener has now, by its index. */
 uint32_t tables_mode_of(struct model *model, uint32_t listener);

@@ -122,7 +122,8 @@ struct event_call { uint32_t call; int32_t fd; int64_t result; int64_t took_ns; 
 struct event_lens { uint32_t is_on; };
 struct event_lost { uint64_t count; };
 /* RETIRED (no detail): a host accepts no more; with EVENT_LAST: it has left. */
-/* REPLY: a request has ended. data: a sentence when it failed (may be empty). */
+/* REPLY: a request has ended. data: a sentence when it failed (may be empty), or what it
+ * asked for. */
 struct event_reply { uint32_t request; int32_t code; uint32_t object; uint32_t status; };
 
 struct ping_summary {

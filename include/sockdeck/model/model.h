@@ -143,7 +143,14 @@ int64_t model_wall_ns(const struct model *model, int64_t stamp_ns);
 
 /* The reply to a request, once: removed when it is returned. A reply that nobody
  * takes is forgotten after 4,096 newer ones. */
-struct reply { struct event_reply reply; char text[256]; };
+struct reply {
+    struct event_reply reply;
+    size_t size;                /* of data */
+    union {
+        char text[256];         /* a sentence, NUL-terminated */
+        char data[256];         /* or what was asked for */
+    };
+};
 bool model_take_reply(struct model *model, uint32_t request, struct reply *reply);
 
 /* --- what changed ------------------------------------------------------------------- */

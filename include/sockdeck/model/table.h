@@ -25,8 +25,16 @@ struct column {
     bool right;                 /* align right */
 };
 
+/* The one object that a table is about; zeros where it is about many. */
+struct table_subject {
+    uint32_t conn;
+    uint16_t listener, worker;
+    int32_t pid, tid;           /* of the worker */
+};
+
 struct table {
     const char *name;           /* "connections" */
+    struct table_subject subject;
     const struct column *columns;
     size_t column_count;
     struct cell *cells;         /* row by row */
@@ -38,6 +46,8 @@ void table_fini(struct table *table);
 
 /* Starts a row; then cells from the left, each once. Out of memory aborts. */
 void table_row(struct table *table);
+/* Gives up the row that was started last. */
+void table_drop(struct table *table);
 void table_text(struct table *table, size_t column, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void table_number(struct table *table, size_t column, double number);

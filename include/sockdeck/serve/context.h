@@ -50,5 +50,7 @@ struct event context_event(enum event_type type, uint32_t conn, int64_t stamp_ns
  * made, or 0. Nothing is sent for request id 0. sentence may be NULL. */
 void context_reply(struct context *ctx, uint32_t request, int code, uint32_t object,
                    uint32_t status, const char *sentence);
+/* That of a request that was done and asked for data (at most 255 bytes). */
+void context_reply_data(struct context *ctx, uint32_t request, const void *data, uint32_t n);
 
 #endif

@@ -17,6 +17,7 @@ enum request_type {
     REQUEST_QUIT,               /* close everything in order */
     /* of a listener (conn 0) or of one connection */
     REQUEST_SETTINGS,           /* listener: its open and its coming connections */
+    REQUEST_INSPECT,            /* replied with a struct inspection */
     /* of one connection */
     REQUEST_SEND,               /* data; replied when the kernel has taken all of it */
     REQUEST_PING,               /* replied when the last reply or loss has been reported */
