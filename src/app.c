@@ -110,6 +110,7 @@ signalled(void *ctx, int number)
     }
     atomic_compare_exchange_strong(&app->signal, &none, number);
     wake_face(app);
+    face_unblock();
 }
 
 /* --- start and end --------------------------------------------------------------------- */

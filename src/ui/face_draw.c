@@ -84,12 +84,12 @@ draw_too_small(struct face *face)
 /* --- the prompt and what is about it -------------------------------------------------- */
 
 static int
-candidate_width(const struct face *face, const struct candidate *list, size_t count)
+candidate_width(const struct face *face, const struct candidates *found)
 {
     int widest = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        int cells = canvas_cells(&face->canvas, list[i].text);
+    for (size_t i = 0; i < found->count; i++) {
+        int cells = canvas_cells(&face->canvas, found->list[i].text);
 
         widest = cells > widest ? cells : widest;
     }
@@ -115,29 +115,27 @@ draw_candidate(struct pen *pen, const struct candidate *candidate, int width, bo
 static void
 draw_popup(struct face *face)
 {
+    const struct candidates *found = prompt_candidates(face->prompt);
     const struct layout *layout = &face->layout;
-    size_t count, first = 0;
-    int selected, rows, width;
-    const struct candidate *list = prompt_candidates(face->prompt, &count, &selected);
+    int rows = found->count < POPUP_ROWS ? (int)found->count : POPUP_ROWS;
+    int first = 0, width = candidate_width(face, found);
     struct pen pen;
 
-    if (count < 2)
+    if (found->count < 2)
         return;
-    rows = count < POPUP_ROWS ? (int)count : POPUP_ROWS;
     if (rows > layout->body.rows - 1)
         rows = layout->body.rows - 1;
-    if (selected >= rows)
-        first = (size_t)(selected - rows + 1);
-    width = candidate_width(face, list, count);
+    if (found->selected >= rows)
+        first = found->selected - rows + 1;
     pen = pen_on(&face->canvas, (struct area) { layout->prompt.row - rows, 0, rows,
                                                 layout->prompt.cols });
     for (int row = 0; row < rows; row++) {
         pen_move(&pen, row, 0);
-        draw_candidate(&pen, &list[first + (size_t)row], width, (int)first + row == selected);
+        draw_candidate(&pen, &found->list[first + row], width, first + row == found->selected);
     }
-    if (count > (size_t)rows) {
+    if (found->count > (size_t)rows) {
         pen_move(&pen, rows - 1, pen.area.cols - 12);
-        pen_printf(&pen, ROLE_POPUP_DIM, " %zu in all", count);
+        pen_printf(&pen, ROLE_POPUP_DIM, " %zu in all", found->count);
     }
 }
 
@@ -222,7 +220,7 @@ draw_bottom(struct face *face)
     canvas_clear(&face->canvas, layout->hints);
     face_update_label(face);
     if (face->focus == FOCUS_PROMPT)
-        col = prompt_draw(face->prompt, &face->canvas, layout->prompt, true);
+        col = prompt_view_draw(&face->prompt_view, face->prompt, &face->canvas, layout->prompt);
     else
         draw_idle_prompt(face);
     draw_message(face);

@@ -73,18 +73,15 @@ is_readlines(const struct face *face, const struct keypress *key)
 static void
 feed_prompt(struct face *face, const struct keypress *key)
 {
-    size_t before, after;
-    int selected;
+    bool was_open = prompt_candidates(face->prompt)->count > 0;
 
-    prompt_candidates(face->prompt, &before, &selected);
     face->message[0] = '\0';
     face->is_prompt_dirty = true;
     if (key->code == KEYS_PASTE)
         prompt_paste(face->prompt, buffer_data(&face->keys.paste), buffer_size(&face->keys.paste));
     else
         prompt_feed(face->prompt, key->text, key->size);
-    prompt_candidates(face->prompt, &after, &selected);
-    if (before > 0 || after > 0)
+    if (was_open || prompt_candidates(face->prompt)->count > 0)
         face->is_dirty = true;  /* the candidates lie over the panes */
 }
 

@@ -146,12 +146,8 @@ run_next_pane(struct face *face, int argc, char **argv, struct error *err)
 static int
 run_back(struct face *face, int argc, char **argv, struct error *err)
 {
-    size_t candidates;
-    int selected;
-
     (void)argc, (void)argv, (void)err;
-    prompt_candidates(face->prompt, &candidates, &selected);
-    if (candidates > 0)
+    if (prompt_candidates(face->prompt)->count > 0)
         prompt_close_candidates(face->prompt);
     else if (face->overlay.is_open)
         face_close_overlay(face);

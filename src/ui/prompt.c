@@ -30,11 +30,8 @@ struct prompt {
     char *kept_lines[PROMPTS];  /* of the prompt that is not shown */
     HISTORY_STATE *kept_history[PROMPTS];
     struct history history;
-    struct candidate candidates[PROMPT_CANDIDATES];
-    size_t candidate_count, candidate_start, candidate_end;
-    int candidate_selected;
+    struct candidates found;    /* by the last Tab */
     char *refused;              /* a line that is to stay: readline empties it after on_line */
-    size_t left;                /* cells scrolled off to the left */
 };
 
 /* Readline's callbacks take no argument. */
@@ -91,7 +88,6 @@ on_line(char *line)
 
     if (line == NULL)
         return;
-    prompt->left = 0;
     if (!prompt->options.submit(prompt->options.ctx, prompt->kind, line)) {
         prompt->refused = line;
         return;
@@ -108,80 +104,62 @@ completes_here(const struct prompt *prompt)
     return prompt->kind == PROMPT_COMMAND || (rl_line_buffer[0] == ':' && rl_line_buffer[1] != ':');
 }
 
+/* Puts the first n bytes of text in place of the word that is completed. */
 static void
-replace_word(struct prompt *prompt, const char *text, size_t n)
+replace_word(struct candidates *found, const char *text, size_t n)
 {
-    char word[sizeof(prompt->candidates[0].text) + 2];
+    char word[sizeof(found->list[0].text) + 1];
 
     snprintf(word, sizeof(word), "%.*s", (int)n, text);
     rl_begin_undo_group();
-    rl_delete_text((int)prompt->candidate_start, (int)prompt->candidate_end);
-    rl_point = (int)prompt->candidate_start;
+    rl_delete_text((int)found->start, (int)found->end);
+    rl_point = (int)found->start;
     rl_insert_text(word);
     rl_end_undo_group();
-    prompt->candidate_end = (size_t)rl_point;
-}
-
-/* Bytes that all candidates begin with, cut at a whole character. */
-static size_t
-common_prefix(const struct prompt *prompt)
-{
-    const char *first = prompt->candidates[0].text;
-    size_t n = strlen(first);
-
-    for (size_t i = 1; i < prompt->candidate_count; i++) {
-        size_t same = 0;
-
-        while (same < n && first[same] == prompt->candidates[i].text[same])
-            same++;
-        n = same;
-    }
-    return text_whole(first, n);
+    found->end = (size_t)rl_point;
 }
 
 static void
-finish_word(struct prompt *prompt)
+finish_word(struct candidates *found)
 {
-    const char *text = prompt->candidates[0].text;
+    const char *text = found->list[0].text;
     size_t n = strlen(text);
     bool goes_on = n > 0 && strchr("=/:", text[n - 1]) != NULL;
 
-    replace_word(prompt, text, n);
+    replace_word(found, text, n);
     if (!goes_on && rl_line_buffer[rl_point] != ' ')
         rl_insert_text(" ");
-    prompt->candidate_count = 0;
+    found->count = 0;
 }
 
 static void
 start_completion(struct prompt *prompt)
 {
-    size_t skip = prompt->kind == PROMPT_SEND ? 1 : 0, start = 0;
+    size_t skip = prompt->kind == PROMPT_SEND ? 1 : 0, start = 0, n;
+    struct candidates *found = &prompt->found;
 
-    prompt->candidate_count = prompt->options.complete(
-        prompt->options.ctx, rl_line_buffer + skip, (size_t)rl_point - skip, &start,
-        prompt->candidates, PROMPT_CANDIDATES);
-    prompt->candidate_start = start + skip;
-    prompt->candidate_end = (size_t)rl_point;
-    prompt->candidate_selected = -1;
-    if (prompt->candidate_count == 1)
-        finish_word(prompt);
-    else if (prompt->candidate_count > 1) {
-        size_t n = common_prefix(prompt);
-
-        if (n > prompt->candidate_end - prompt->candidate_start)
-            replace_word(prompt, prompt->candidates[0].text, n);
+    found->count = prompt->options.complete(prompt->options.ctx, rl_line_buffer + skip,
+                                            (size_t)rl_point - skip, &start, found->list,
+                                            CANDIDATES_MAX);
+    found->start = start + skip;
+    found->end = (size_t)rl_point;
+    found->selected = -1;
+    if (found->count == 1) {
+        finish_word(found);
+    } else if (found->count > 1) {
+        n = candidates_common_prefix(found);
+        if (n > found->end - found->start)
+            replace_word(found, found->list[0].text, n);
     }
 }
 
 /* A further Tab takes the candidates one after the other. */
 static void
-cycle(struct prompt *prompt, int step)
+cycle(struct candidates *found, int step)
 {
-    int count = (int)prompt->candidate_count, at = prompt->candidate_selected;
+    const char *text = candidates_step(found, step);
 
-    at = at < 0 ? (step > 0 ? 0 : count - 1) : (at + step + count) % count;
-    prompt->candidate_selected = at;
-    replace_word(prompt, prompt->candidates[at].text, strlen(prompt->candidates[at].text));
+    replace_word(found, text, strlen(text));
 }
 
 static int
@@ -191,8 +169,8 @@ complete_forward(int count, int key)
 
     if (!completes_here(prompt))
         return rl_insert(count, key);
-    if (prompt->candidate_count > 1)
-        cycle(prompt, 1);
+    if (prompt->found.count > 1)
+        cycle(&prompt->found, 1);
     else
         start_completion(prompt);
     return 0;
@@ -203,23 +181,21 @@ complete_backward(int count, int key)
 {
     (void)count;
     (void)key;
-    if (the_prompt->candidate_count > 1)
-        cycle(the_prompt, -1);
+    if (the_prompt->found.count > 1)
+        cycle(&the_prompt->found, -1);
     return 0;
 }
 
 void
 prompt_close_candidates(struct prompt *prompt)
 {
-    prompt->candidate_count = 0;
+    prompt->found.count = 0;
 }
 
-const struct candidate *
-prompt_candidates(const struct prompt *prompt, size_t *count, int *selected)
+const struct candidates *
+prompt_candidates(const struct prompt *prompt)
 {
-    *count = prompt->candidate_count;
-    *selected = prompt->candidate_selected;
-    return prompt->candidates;
+    return &prompt->found;
 }
 
 /* --- set-up --------------------------------------------------------------------- */
@@ -410,7 +386,6 @@ prompt_interrupt(struct prompt *prompt)
     rl_free_line_state();
     using_history();            /* Up would be dead after a cancelled search */
     rl_replace_line("", 1);
-    prompt->left = 0;
 }
 
 bool
@@ -449,7 +424,6 @@ prompt_switch(struct prompt *prompt, enum prompt_kind kind)
     using_history();
     rl_replace_line(prompt->kept_lines[kind] != NULL ? prompt->kept_lines[kind] : "", 1);
     rl_point = rl_end;
-    prompt->left = 0;
 }
 
 void
@@ -497,53 +471,16 @@ prompt_is_vi(const struct prompt *prompt)
 
 /* --- what is shown ------------------------------------------------------------------ */
 
-/* Cells of the bytes, as the canvas would draw them. */
-static size_t
-cells_of(const struct canvas *canvas, const char *text, size_t n)
+const char *
+prompt_label(const struct prompt *prompt)
 {
-    size_t cells = 0;
-    struct glyph glyph;
-
-    while (n > 0) {
-        size_t used = text_next_glyph(text, n, canvas->text_flags, &glyph);
-
-        cells += glyph.cells;
-        text += used;
-        n -= used;
-    }
-    return cells;
+    (void)prompt;
+    return rl_display_prompt != NULL ? rl_display_prompt : "";
 }
 
-/* Scrolls so that the cursor is in sight, with a little room on either side. */
-static void
-scroll(struct prompt *prompt, size_t cursor, size_t room)
+size_t
+prompt_point(const struct prompt *prompt)
 {
-    size_t margin = room > 24 ? 8 : 1;
-
-    if (cursor < prompt->left + margin)
-        prompt->left = cursor > margin ? cursor - margin : 0;
-    if (cursor + margin >= prompt->left + room && cursor + margin + 1 > room)
-        prompt->left = cursor + margin + 1 - room;
-    if (cursor < room && prompt->left > 0 && cursor < margin)
-        prompt->left = 0;
-}
-
-int
-prompt_draw(struct prompt *prompt, struct canvas *canvas, struct area area, bool has_focus)
-{
-    const char *label = rl_display_prompt != NULL ? rl_display_prompt : "";
-    struct pen pen = pen_on(canvas, area);
-    size_t cursor = cells_of(canvas, rl_line_buffer, (size_t)rl_point);
-    size_t room;
-    int start;
-
-    pen_text(&pen, has_focus ? ROLE_PROMPT : ROLE_PROMPT_IDLE, label);
-    start = pen.col < area.cols - 8 ? pen.col : area.cols - 8;
-    room = (size_t)(area.cols - start);
-    scroll(prompt, cursor, room);
-    pen = pen_on(canvas, (struct area) { area.row, area.col + start, 1, (int)room });
-    pen_move(&pen, 0, -(int)prompt->left);
-    pen.marks_escapes = true;
-    pen_bytes(&pen, has_focus ? ROLE_INPUT : ROLE_PROMPT_IDLE, rl_line_buffer, (size_t)rl_end);
-    return area.col + start + (int)(cursor - prompt->left);
+    (void)prompt;
+    return (size_t)rl_point;
 }

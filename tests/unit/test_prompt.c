@@ -11,11 +11,13 @@
 
 #include "sockdeck/base/text.h"
 #include "sockdeck/ui/prompt.h"
+#include "sockdeck/ui/prompt_view.h"
 
 enum { COLS = 40 };
 
 struct fixture {
     struct prompt *prompt;
+    struct prompt_view view;
     struct canvas canvas;
     char submitted[64];
     bool refuses;
@@ -102,7 +104,7 @@ draw(struct fixture *f, char *text)
     int cursor;
 
     canvas_clear(&f->canvas, area);
-    cursor = prompt_draw(f->prompt, &f->canvas, area, true);
+    cursor = prompt_view_draw(&f->view, f->prompt, &f->canvas, area);
     for (int col = 0; col < COLS; col++)
         if (f->canvas.cells[col].width > 0)
             at += (size_t)text_encode(text + at, f->canvas.cells[col].code[0]);
@@ -220,26 +222,21 @@ static void
 tab_completes_what_is_common_and_offers_the_rest(void **state)
 {
     struct fixture *f = *state;
-    const struct candidate *list;
-    size_t count;
-    int selected;
+    const struct candidates *found = prompt_candidates(f->prompt);
 
     type(f, "sen\t");
-    list = prompt_candidates(f->prompt, &count, &selected);
-    assert_int_equal(count, 3);
-    assert_int_equal(selected, -1);
-    assert_string_equal(list[1].text, "sendfile");
+    assert_int_equal(found->count, 3);
+    assert_int_equal(found->selected, -1);
+    assert_string_equal(found->list[1].text, "sendfile");
     assert_string_equal(prompt_line(f->prompt), "send");
     key(f, "\t");
     key(f, "\t");
-    prompt_candidates(f->prompt, &count, &selected);
-    assert_int_equal(selected, 1);
+    assert_int_equal(found->selected, 1);
     assert_string_equal(prompt_line(f->prompt), "sendfile");
     key(f, "\033[Z");
     assert_string_equal(prompt_line(f->prompt), "send");
     type(f, "x");
-    prompt_candidates(f->prompt, &count, &selected);
-    assert_int_equal(count, 0);
+    assert_int_equal(found->count, 0);
 }
 
 static void

@@ -29,17 +29,16 @@ rates_fall_to_zero_and_then_nothing_is_due(void **state)
 {
     struct rates rates = { .count = 0 };
     struct totals totals = { 0 };
-    int64_t now_ns = NS_PER_S;
     int looks = 0;
 
     (void)state;
-    rates_update(&rates, &totals, now_ns);
+    rates_update(&rates, &totals, NS_PER_S);
     totals.out = 4;
     totals.out_messages = 1;
-    rates_update(&rates, &totals, now_ns += NS_PER_S);
+    rates_update(&rates, &totals, 2 * NS_PER_S);
     assert_true(rates.out > 0);
     while (rates_deadline(&rates) != CLOCK_NEVER && looks++ < 10)
-        rates_update(&rates, &totals, now_ns = rates_deadline(&rates));
+        rates_update(&rates, &totals, rates_deadline(&rates));
     assert_true(looks <= 5);
     assert_int_equal((int)rates.out, 0);
     assert_int_equal((int)rates.messages, 0);

@@ -11,6 +11,7 @@
 #include "sockdeck/ui/keys.h"
 #include "sockdeck/ui/overlay.h"
 #include "sockdeck/ui/prompt.h"
+#include "sockdeck/ui/prompt_view.h"
 
 struct screen;
 
@@ -34,6 +35,7 @@ struct face {
     struct console *console;
     struct screen *screen;
     struct prompt *prompt;
+    struct prompt_view prompt_view;
     struct canvas canvas;
     struct keys keys;
     struct deck deck;

@@ -10,14 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "sockdeck/cmd/console.h"
-#include "sockdeck/ui/canvas.h"
+#include "sockdeck/ui/candidates.h"
 
 struct prompt;
 
 enum prompt_kind { PROMPT_COMMAND, PROMPT_SEND, PROMPTS };
-
-enum { PROMPT_CANDIDATES = 256 };
 
 struct prompt_options {
     bool keeps_history;         /* on disk, where history_path says */
@@ -50,12 +47,13 @@ bool prompt_is_vi(const struct prompt *prompt);         /* Esc is readline's the
 /* Whether readline has a function for this sequence of a special key. */
 bool prompt_is_bound(void *prompt, const char *sequence, size_t n);
 
-/* Candidates of the last Tab, while they are open; selected -1: none yet. */
-const struct candidate *prompt_candidates(const struct prompt *prompt, size_t *count,
-                                          int *selected);
+/* Those of the last Tab; any other key closes them. */
+const struct candidates *prompt_candidates(const struct prompt *prompt);
 void prompt_close_candidates(struct prompt *prompt);
 
-/* Draws label and line into area (one row); the cursor's column comes back. */
-int prompt_draw(struct prompt *prompt, struct canvas *canvas, struct area area, bool has_focus);
+/* What stands before the line (a search's words, while there is one), and the
+ * place of the cursor in the line, in bytes. */
+const char *prompt_label(const struct prompt *prompt);
+size_t prompt_point(const struct prompt *prompt);
 
 #endif
