@@ -222,8 +222,9 @@ void listener_host_failed(struct engine *engine, struct listener_control *l);
 void listener_host_retired(struct engine *engine, struct listener_control *l);
 void listener_host_ended(struct engine *engine, struct listener_control *l,
                          const struct host_control *h, bool was_expected);
+/* stamp_ns: of the call that did it, 0: now. */
 void listener_report(struct engine *engine, const struct listener_control *l,
-                     enum event_type type);
+                     enum event_type type, int64_t stamp_ns);
 /* Its state as the model wants it: the settings. */
 void listener_report_settings(struct engine *engine, const struct listener_control *l);
 void listener_set_blocking(const struct listener_control *l);

@@ -48,9 +48,10 @@ listener_repeats(struct engine *engine, const struct event *event)
 }
 
 void
-listener_report(struct engine *engine, const struct listener_control *l, enum event_type type)
+listener_report(struct engine *engine, const struct listener_control *l, enum event_type type,
+                int64_t stamp_ns)
 {
-    struct event event = collector_event(type, 0);
+    struct event event = collector_event(type, stamp_ns);
 
     event.listener = l->id;
     event.u.listening = (struct event_listening) {
@@ -193,7 +194,7 @@ finish_close(struct engine *engine, struct listener_control *l)
     l->is_closed = true;
     socket_close(calls_lens(engine, l->id), l->fd);
     l->fd = -1;
-    listener_report(engine, l, EVENT_STOPPED);
+    listener_report(engine, l, EVENT_STOPPED, lens_returned_ns(&engine->lens));
     requests_reply(engine, l->close_request, 0, l->id, STATUS_OK, "%s", "");
 }
 
@@ -242,7 +243,9 @@ static void
 report_listen_failure(struct engine *engine, const struct request *request, int code,
                       enum call_name failed, const struct error *err)
 {
-    struct event event = collector_event(EVENT_ERROR, 0);
+    bool was_called = failed != CALL_GETADDRINFO;
+    struct event event = collector_event(EVENT_ERROR,
+                                         was_called ? lens_returned_ns(&engine->lens) : 0);
 
     event.u.error = (struct event_error) {
         .code = -code,
@@ -311,7 +314,7 @@ listener_open(struct engine *engine, const struct posted *posted)
     address_text(&address, l->text);
     HASH_ADD(hh, engine->listeners, id, sizeof(l->id), l);
     listener_set_blocking(l);
-    listener_report(engine, l, EVENT_LISTENING);
+    listener_report(engine, l, EVENT_LISTENING, lens_returned_ns(&engine->lens));
     listener_report_settings(engine, l);
     gauge_start(engine, l);
     l->start_request = posted->request.id;

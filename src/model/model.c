@@ -72,6 +72,8 @@ static void (*const appliers[EVENT_TYPE_COUNT])(struct model *, const struct eve
     [EVENT_EOF] = connections_eof,
     [EVENT_CLOSED] = connections_closed,
     [EVENT_SHUTDOWN] = connections_shutdown,
+    [EVENT_CALL] = calls_applied,
+    [EVENT_LENS] = calls_switched,
     [EVENT_LOST] = count_lost,
     [EVENT_SETTINGS] = apply_settings,
     [EVENT_REPLY] = replies_arrived,
@@ -100,6 +102,7 @@ model_free(struct model *model)
     for (int i = 0; i < JOURNALS; i++)
         journal_fini(model->journals + i);
     connections_fini(&model->connections);
+    calls_fini(&model->calls);
     replies_fini(&model->replies);
     free(model->listeners.rows);
     free(model->workers.rows);
@@ -184,7 +187,7 @@ apply_one(struct model *model, const struct event *event)
     if (appliers[event->type] != NULL)
         appliers[event->type](model, event);
     journal = pane_journals[event_infos[event->type].pane];
-    if (journal != JOURNALS)
+    if (journal != JOURNALS && (event->flags & EVENT_BEGUN) == 0)
         keep_record(model, journal, event);
 }
 

@@ -82,6 +82,18 @@ struct worker *workers_find(const struct workers *list, uint32_t id);
 /* Adds one where it is missing. */
 struct worker *workers_need(struct model *model, const struct event *event);
 
+/* --- calls.c: what the syscall lens has seen begin -------------------------------------- */
+
+struct calls {
+    bool is_on;
+    struct event *in_progress;  /* heads of records, in the order they came */
+    size_t count, capacity;
+};
+void calls_fini(struct calls *calls);
+void calls_applied(struct model *model, const struct event *event);
+void calls_switched(struct model *model, const struct event *event);
+void calls_process_ended(struct model *model, int32_t pid);
+
 /* --- replies.c ------------------------------------------------------------------------- */
 
 struct reply_entry;
@@ -110,6 +122,7 @@ struct model {
     struct listeners listeners;
     struct workers workers;
     struct journal_log journals[JOURNALS];
+    struct calls calls;
     struct replies replies;
     struct totals totals;
     struct wall wall;

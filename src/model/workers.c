@@ -66,6 +66,8 @@ workers_changed(struct model *model, const struct event *event)
     struct worker *worker = workers_need(model, event);
     struct listener *listener = listeners_find(&model->listeners, event->listener);
 
+    if (event->conn == 0 && (change->state == WORKER_EXITED || change->state == WORKER_KILLED))
+        calls_process_ended(model, event->pid);
     if (worker == NULL)
         return;
     if (listener != NULL)

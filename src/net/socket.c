@@ -251,11 +251,16 @@ set_option(struct lens *lens, int fd, int level, int option, int value)
     return call_setsockopt(lens, fd, level, option, &value, sizeof(value));
 }
 
-/* Closes fd and names the call that failed with code, which comes back. */
+/* Closes fd and names the call that failed with code, which comes back. What is then
+ * reported is that call, not the closing. */
 static int
 fail_at(struct lens *lens, int fd, int code, enum call_name call, enum call_name *failed)
 {
+    int64_t returned = lens != NULL ? lens->returned_ns : 0;
+
     socket_close(lens, fd);
+    if (lens != NULL)
+        lens->returned_ns = returned;
     *failed = call;
     return code;
 }

@@ -7,7 +7,12 @@
 #include <string.h>
 
 #include "sockdeck/base/clock.h"
+#include "sockdeck/event/event.h"
+#include "sockdeck/model/sentence.h"
 #include "sockdeck/ui/panes.h"
+
+/* What the details of an item quote of the message that belongs to it. */
+enum { PAIR_BYTES = 256 };
 
 const char *const time_mode_names[TIME_MODES] = { "clock", "start", "previous" };
 
@@ -26,6 +31,9 @@ const struct pane panes[UI_PANES] = {
     [UI_EVENTS] = {
         .title = "Events", .place = PLACE_EVENTS, PANE(events), .fold = events_fold,
     },
+    [UI_CALLS] = {
+        .title = "Calls", .place = PLACE_CALLS, PANE(calls), .fold = calls_fold,
+    },
 };
 
 void
@@ -38,6 +46,7 @@ deck_init(struct deck *deck, struct model *model, struct canvas *canvas, int64_t
     connections_view_init(&deck->connections);
     journal_view_init(&deck->messages);
     journal_view_init(&deck->events);
+    journal_view_init(&deck->calls.journal);
 }
 
 void
@@ -46,6 +55,8 @@ deck_fini(struct deck *deck)
     connections_view_fini(&deck->connections);
     journal_view_fini(&deck->messages);
     journal_view_fini(&deck->events);
+    journal_view_fini(&deck->calls.journal);
+    buffer_fini(&deck->calls.in_progress);
 }
 
 static void
@@ -71,10 +82,74 @@ deck_collect_header(struct deck *deck, int64_t now_ns)
     model_lock(deck->model);
     header->totals = *model_totals(deck->model);
     copy_listeners(header, deck->model);
+    deck->now_ns = now_ns;
+    deck->lens_is_on = model_lens_is_on(deck->model);
     deck->is_empty = model_journal_end(deck->model, JOURNAL_EVENTS) == 0 &&
                      model_journal_end(deck->model, JOURNAL_MESSAGES) == 0;
     model_unlock(deck->model);
     rates_update(&header->rates, &header->totals, now_ns);
+}
+
+/* Which journal a pane shows, and how it looks at it. */
+static struct journal_view *
+view_of(struct deck *deck, enum ui_pane pane, enum journal *journal)
+{
+    switch (pane) {
+    case UI_MESSAGES:
+        *journal = JOURNAL_MESSAGES;
+        return &deck->messages;
+    case UI_EVENTS:
+        *journal = JOURNAL_EVENTS;
+        return &deck->events;
+    case UI_CALLS:
+        *journal = JOURNAL_CALLS;
+        return &deck->calls.journal;
+    default:
+        return NULL;
+    }
+}
+
+void
+deck_choose_pair(struct deck *deck, enum ui_pane pane)
+{
+    enum journal journal;
+    const struct journal_view *view = view_of(deck, pane, &journal);
+    const struct event *event;
+
+    deck->pair.is_chosen = false;
+    if (view == NULL)
+        return;
+    model_lock(deck->model);
+    event = model_journal_at(deck->model, journal,
+                             journal_view_choice(view, model_journal_end(deck->model, journal)));
+    if (event != NULL) {
+        deck->pair.is_chosen = true;
+        deck->pair.journal = journal;
+        deck->pair.key = call_key_of(event);
+    }
+    model_unlock(deck->model);
+}
+
+void
+deck_describe_pairs(struct deck *deck, struct buffer *out, struct call_key key,
+                    enum journal of)
+{
+    static const char *const labels[JOURNALS] = {
+        [JOURNAL_EVENTS] = "event", [JOURNAL_MESSAGES] = "message", [JOURNAL_CALLS] = "call",
+    };
+    uint64_t number;
+
+    model_lock(deck->model);
+    for (int journal = 0; journal < JOURNALS; journal++) {
+        if (journal == (int)of ||
+            !model_find_pair(deck->model, (enum journal)journal, key, &number))
+            continue;
+        buffer_printf(out, "  %-9s ", labels[journal]);
+        sentence_write(out, model_journal_at(deck->model, (enum journal)journal, number),
+                       PAIR_BYTES, deck->model);
+        buffer_add(out, "\n", 1);
+    }
+    model_unlock(deck->model);
 }
 
 static void

@@ -135,7 +135,7 @@ events_fold(struct deck *deck)
 }
 
 static void
-write_details(struct buffer *out, const struct deck *deck, const struct block *block)
+write_details(struct buffer *out, struct deck *deck, const struct block *block)
 {
     const struct event *event = journal_view_event(&deck->events, block);
     char time[32], subject[16];
@@ -150,6 +150,7 @@ write_details(struct buffer *out, const struct deck *deck, const struct block *b
         buffer_printf(out, "  process   %d\n", event->pid);
     if (event->tid != 0 && event->tid != event->pid)
         buffer_printf(out, "  thread    %d\n", event->tid);
+    deck_describe_pairs(deck, out, call_key_of(event), JOURNAL_EVENTS);
 }
 
 void

@@ -123,12 +123,22 @@ earlier(int64_t *deadline_ns, int64_t other_ns)
         *deadline_ns = other_ns;
 }
 
+/* While calls are seen to be in progress, their times go on. */
+static int64_t
+progress_deadline(const struct face *face)
+{
+    bool is_seen = face->layout.panes[UI_CALLS].rows > 0 && face->deck.calls.shown > 0;
+
+    return is_seen && !face->deck.is_frozen ? face->drawn_ns + NS_PER_S : CLOCK_NEVER;
+}
+
 static int64_t
 next_deadline(const struct face *face)
 {
     int64_t deadline_ns = console_deadline(face->console);
 
     earlier(&deadline_ns, rates_deadline(&face->deck.header.rates));
+    earlier(&deadline_ns, progress_deadline(face));
     if (face->ask.key != KEYS_NONE)
         earlier(&deadline_ns, face->ask.until_ns);
     if (face->is_dirty && !face->is_blocked)
@@ -180,7 +190,7 @@ look_for_changes(struct face *face, int64_t now_ns)
     if (was_busy != console_is_busy(face->console))
         face->is_prompt_dirty = true;
     if (model_revision(face->deck.model) != face->seen_revision ||
-        now_ns >= rates_deadline(&face->deck.header.rates))
+        now_ns >= rates_deadline(&face->deck.header.rates) || now_ns >= progress_deadline(face))
         face->is_dirty = true;
     if (console_quit_wanted(face->console) ||
         (face->options->must_end != NULL && face->options->must_end(face->options->ctx)))

@@ -242,6 +242,20 @@ face_draw_prompt(struct face *face)
         show(face, draw_bottom(face));
 }
 
+/* The pane Calls is there while the lens is on. */
+static void
+show_calls(struct face *face, bool is_on)
+{
+    face->wish.hidden[UI_CALLS] = !is_on;
+    if (is_on || face->pane != UI_CALLS)
+        return;
+    face->pane = UI_MESSAGES;
+    if (face->wish.zoomed == UI_CALLS)
+        face->wish.zoomed = -1;
+    if (face->focus == FOCUS_PANE)
+        face->focus = FOCUS_PROMPT;
+}
+
 static void
 lay_out(struct face *face)
 {
@@ -253,6 +267,7 @@ lay_out(struct face *face)
     else
         canvas_clear(&face->canvas, (struct area) { 0, 0, rows, cols });
     face->wish.listeners = face->deck.header.total;
+    show_calls(face, face->deck.lens_is_on);
     face->layout = layout_compute(rows, cols, &face->wish);
 }
 
@@ -272,6 +287,7 @@ face_draw(struct face *face, int64_t now_ns)
         return;
     }
     header_draw(&face->deck, face->layout.header);
+    deck_choose_pair(&face->deck, face->focus != FOCUS_PROMPT ? face->pane : UI_PANES);
     for (int i = 0; i < UI_PANES; i++)
         draw_pane(face, (enum ui_pane)i);
     draw_wall(face);

@@ -113,7 +113,8 @@ run_redraw(struct face *face, int argc, char **argv, struct error *err)
 static bool
 is_shown(const struct face *face, int pane)
 {
-    return face->wish.zoomed >= 0 || face->layout.panes[pane].rows > 0;
+    return !face->wish.hidden[pane] &&
+           (face->wish.zoomed >= 0 || face->layout.panes[pane].rows > 0);
 }
 
 /* Round by the prompt: prompt, pane, pane, pane, prompt. */

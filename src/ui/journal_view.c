@@ -88,9 +88,11 @@ choose_range(const struct journal_view *view, int rows, uint64_t *first, uint64_
     uint64_t reach = (uint64_t)rows + 1;
     uint64_t low = view->end, high = view->end;
 
-    if (!view->is_following) {
-        low = view->top < view->selected ? view->top : view->selected;
-        high = (view->top > view->selected ? view->top : view->selected) + reach;
+    if (!journal_view_follows(view)) {
+        uint64_t at = journal_view_anchor(view);
+
+        low = view->top < at ? view->top : at;
+        high = (view->top > at ? view->top : at) + reach;
     }
     low = low > reach ? low - reach : 0;
     *first = low > view->begin ? low : view->begin;
@@ -130,6 +132,43 @@ keep_inside(struct journal_view *view)
     }
 }
 
+/* Marks the record that belongs to the one selected in another pane; one that is out
+ * of sight comes to the middle. */
+static void
+find_pair(struct journal_view *view, enum journal journal, const struct deck *deck, int rows)
+{
+    uint64_t number = 0;
+
+    view->paired = 0;
+    if (deck->pair.is_chosen && deck->pair.journal != journal &&
+        model_find_pair(deck->model, journal, deck->pair.key, &number) &&
+        number >= view->begin && number < view->end)
+        view->paired = number + 1;
+    if (view->paired == 0 || (number >= view->top && number - view->top < (uint64_t)rows))
+        return;
+    view->top = number - view->begin > (uint64_t)rows / 2 ? number - (uint64_t)rows / 2
+                                                          : view->begin;
+    view->top_line = 0;
+}
+
+uint64_t
+journal_view_choice(const struct journal_view *view, uint64_t end)
+{
+    return view->is_following && end > 0 ? end - 1 : view->selected;
+}
+
+uint64_t
+journal_view_anchor(const struct journal_view *view)
+{
+    return view->paired != 0 ? view->paired - 1 : view->selected;
+}
+
+bool
+journal_view_follows(const struct journal_view *view)
+{
+    return view->is_following && view->paired == 0;
+}
+
 void
 journal_view_collect(struct journal_view *view, const struct journal_kind *kind,
                 struct deck *deck, int rows)
@@ -145,6 +184,7 @@ journal_view_collect(struct journal_view *view, const struct journal_kind *kind,
     if (view->end < view->begin)
         view->end = view->begin;
     keep_inside(view);
+    find_pair(view, kind->journal, deck, rows > 0 ? rows : 1);
     copy_range(view, kind, deck->model, rows);
     model_unlock(deck->model);
 }

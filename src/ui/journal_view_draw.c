@@ -82,17 +82,18 @@ static void
 settle_top(struct journal_view *view, const struct journal_kind *kind,
            const struct deck *deck, int rows, int width)
 {
-    size_t selected = index_of(view, view->selected);
+    uint64_t at = journal_view_anchor(view);
+    size_t selected = index_of(view, at);
 
-    if (view->is_following) {
+    if (journal_view_follows(view)) {
         end_at(view, kind, deck, view->count - 1, rows, width);
-    } else if (view->selected < view->top) {
-        view->top = view->selected;
+    } else if (at < view->top) {
+        view->top = at;
         view->top_line = 0;
     } else if (ends_below(view, kind, deck, selected, rows, width)) {
         end_at(view, kind, deck, selected, rows, width);
     }
-    if (view->top == view->selected && !view->is_following)
+    if (view->top == at && !journal_view_follows(view))
         view->top_line = 0;     /* a block that is taller than the pane: from its start */
 }
 
@@ -123,7 +124,8 @@ draw_block(struct journal_view *view, const struct journal_kind *kind, struct de
     bool is_first = true;
     struct line line;
 
-    pen->selected = has_focus && block->number == view->selected;
+    pen->selected = (has_focus && block->number == view->selected) ||
+                    block->number + 1 == view->paired;
     for (; row < pen->area.rows && lines_next(&lines, &line); is_first = false) {
         if (skip-- > 0)
             continue;

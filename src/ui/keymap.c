@@ -90,6 +90,7 @@ static const struct { enum place parent; const char *name; } places[PLACE_COUNT]
     [PLACE_CONNECTIONS] = { PLACE_PANE, "in Connections" },
     [PLACE_MESSAGES] = { PLACE_PANE, "in Messages" },
     [PLACE_EVENTS] = { PLACE_PANE, "in Events" },
+    [PLACE_CALLS] = { PLACE_PANE, "in Calls" },
     [PLACE_OVERLAY] = { PLACE_LIST, "in what is open" },
 };
 

@@ -9,6 +9,7 @@ static const struct { int weight, min; } shares[UI_PANES] = {
     [UI_CONNECTIONS] = { 5, 3 },
     [UI_MESSAGES] = { 6, 6 },
     [UI_EVENTS] = { 4, 3 },
+    [UI_CALLS] = { 5, 3 },
 };
 
 static int
@@ -29,6 +30,14 @@ header_rows(int rows, int listeners)
     return 1 + (listeners < most ? listeners : most);
 }
 
+/* With Calls beside them, Messages make do with as much as the others. */
+static int
+least_rows(enum ui_pane pane, const struct layout_wish *wish)
+{
+    return pane == UI_MESSAGES && !wish->hidden[UI_CALLS] ? shares[UI_CALLS].min
+                                                          : shares[pane].min;
+}
+
 /* Gives each of the n panes its rows of the column; the one that has the most takes the rest. */
 static void
 stack(struct layout *layout, const enum ui_pane *list, int n, struct area column,
@@ -40,13 +49,13 @@ stack(struct layout *layout, const enum ui_pane *list, int n, struct area column
         weight += shares[list[i]].weight;
     for (int i = 0; i < n; i++) {
         rows[i] = column.rows * shares[list[i]].weight / weight + wish->grow[list[i]];
-        rows[i] = at_least(rows[i], shares[list[i]].min);
+        rows[i] = at_least(rows[i], least_rows(list[i], wish));
         left -= rows[i];
         if (rows[i] > rows[most])
             most = i;
     }
     for (int i = 0; left < 0 && i < n; i++)     /* grown beyond the room: back to the least */
-        for (; left < 0 && i != most && rows[i] > shares[list[i]].min; left++)
+        for (; left < 0 && i != most && rows[i] > least_rows(list[i], wish); left++)
             rows[i]--;
     rows[most] = at_least(rows[most] + left, 2);
     for (int i = 0; i < n; i++) {
@@ -73,17 +82,18 @@ list_shown(enum ui_pane *list, const enum ui_pane *of, int n, const struct layou
 static void
 place_panes(struct layout *layout, const struct layout_wish *wish)
 {
-    static const enum ui_pane all[] = { UI_CONNECTIONS, UI_MESSAGES, UI_EVENTS };
-    static const enum ui_pane beside[] = { UI_CONNECTIONS, UI_EVENTS };
+    static const enum ui_pane all[] = { UI_CONNECTIONS, UI_MESSAGES, UI_EVENTS, UI_CALLS };
+    static const enum ui_pane on_left[] = { UI_CONNECTIONS, UI_EVENTS };
+    static const enum ui_pane on_right[] = { UI_MESSAGES, UI_CALLS };
     struct area body = layout->body, left = body;
-    enum ui_pane list[UI_PANES];
-    int n = list_shown(list, beside, 2, wish);
+    enum ui_pane list[UI_PANES], beside[UI_PANES];
+    int n = list_shown(list, on_left, 2, wish), n_beside = list_shown(beside, on_right, 2, wish);
 
     if (wish->zoomed >= 0 && wish->zoomed < UI_PANES) {
         layout->panes[wish->zoomed] = body;
         return;
     }
-    if (body.cols < LAYOUT_WIDE_COLS || n == 0 || wish->hidden[UI_MESSAGES]) {
+    if (body.cols < LAYOUT_WIDE_COLS || n == 0 || n_beside == 0) {
         n = list_shown(list, all, UI_PANES, wish);
         if (n > 0)
             stack(layout, list, n, body, wish);
@@ -92,9 +102,9 @@ place_panes(struct layout *layout, const struct layout_wish *wish)
     left.cols = body.cols * 11 / 20;
     layout->wall_col = left.cols;
     stack(layout, list, n, left, wish);
-    layout->panes[UI_MESSAGES] = (struct area) {
-        body.row, left.cols + 1, body.rows, body.cols - left.cols - 1
-    };
+    body.col = left.cols + 1;
+    body.cols -= left.cols + 1;
+    stack(layout, beside, n_beside, body, wish);
 }
 
 struct layout

@@ -155,6 +155,7 @@ messages_fold(struct deck *deck)
 void
 messages_open(struct deck *deck, struct opened *opened)
 {
+    const struct block *block = journal_view_selected(&deck->messages);
     const struct event *event;
 
     model_lock(deck->model);
@@ -170,6 +171,10 @@ messages_open(struct deck *deck, struct opened *opened)
                           (unsigned long long)(event->u.message.bytes - event->data_size));
     }
     model_unlock(deck->model);
+    if (block != NULL)
+        deck_describe_pairs(deck, &opened->text,
+                            call_key_of(journal_view_event(&deck->messages, block)),
+                            JOURNAL_MESSAGES);
 }
 
 uint32_t

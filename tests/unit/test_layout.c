@@ -76,12 +76,23 @@ below_the_smallest_size_nothing_is_laid_out(void **state)
 static void
 the_first_screen_fits_at_the_smallest_size(void **state)
 {
-    struct layout layout = layout_compute(16, 60, &plain);
+    const struct layout_wish wish = { .zoomed = -1, .hidden = { [UI_CALLS] = true } };
+    struct layout layout = layout_compute(16, 60, &wish);
 
     (void)state;
     assert_true(layout.panes[UI_MESSAGES].rows >= 1 + 5);
     assert_true(layout.panes[UI_CONNECTIONS].rows >= 3);
     assert_true(layout.panes[UI_EVENTS].rows >= 3);
+}
+
+static void
+four_panes_fit_at_the_smallest_size(void **state)
+{
+    struct layout layout = layout_compute(16, 60, &plain);
+
+    (void)state;
+    for (int i = 0; i < UI_PANES; i++)
+        assert_true(layout.panes[i].rows >= 3);
 }
 
 static void
@@ -129,6 +140,7 @@ main(void)
         cmocka_unit_test(the_same_holds_with_panes_hidden_and_grown),
         cmocka_unit_test(below_the_smallest_size_nothing_is_laid_out),
         cmocka_unit_test(the_first_screen_fits_at_the_smallest_size),
+        cmocka_unit_test(four_panes_fit_at_the_smallest_size),
         cmocka_unit_test(a_wide_screen_puts_messages_beside_the_others),
         cmocka_unit_test(a_zoomed_pane_has_all_the_room),
         cmocka_unit_test(more_listeners_get_more_rows_where_there_is_room),

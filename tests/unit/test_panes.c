@@ -347,6 +347,81 @@ events_are_sentences_with_a_sign_of_their_weight(void **state)
 }
 
 static void
+switch_lens(struct fixture *f, bool is_on)
+{
+    struct event *event = record_new(EVENT_LENS, 0, NULL, 0);
+
+    event->u.lens.is_on = is_on;
+    record_apply(f->model, event);
+}
+
+static void
+call(struct fixture *f, enum call_name name, uint32_t conn, int64_t stamp_ns, uint16_t flags)
+{
+    struct event *event = record_new(EVENT_CALL, conn, NULL, 0);
+
+    event->u.call = (struct event_call) { .call = name, .fd = 7, .result = 4, .took_ns = 1000 };
+    event->stamp_ns = stamp_ns;
+    event->flags = flags;
+    event->pid = event->tid = 4711;
+    record_apply(f->model, event);
+}
+
+static void
+calls_in_progress_are_below_those_that_returned(void **state)
+{
+    struct fixture *f = *state;
+
+    switch_lens(f, true);
+    call(f, CALL_RECVFROM, 3, NS_PER_S, 0);
+    call(f, CALL_ACCEPT, 0, NS_PER_S - 4200 * NS_PER_MS, EVENT_BEGUN);
+    draw(f, UI_CALLS);
+    assert_true(f->deck.lens_is_on);
+    assert_true(row_has(f, 0, "#3    4711 recvfrom(7, ..., 0, 0, NULL, NULL) = 4"));
+    assert_true(row_has(f, ROWS - 1, "4711 accept4(7, ...) <blocked 4.2 s>"));
+    call(f, CALL_ACCEPT, 0, NS_PER_S, 0);
+    draw(f, UI_CALLS);
+    assert_true(row_has(f, 1, "4711 accept4(7, ..."));
+    assert_false(row_has(f, ROWS - 1, "blocked"));
+    switch_lens(f, false);
+    draw(f, UI_CALLS);
+    assert_false(f->deck.lens_is_on);
+}
+
+/* Of many messages the one that the selected call received is marked and in sight. */
+static void
+a_chosen_call_marks_the_message_that_it_received(void **state)
+{
+    struct fixture *f = *state;
+
+    for (int i = 1; i <= 50; i++) {
+        char text[16];
+        struct event *event;
+
+        snprintf(text, sizeof(text), "message %d", i);
+        event = record_of_message(EVENT_RECEIVED, 1, text, strlen(text));
+        event->stamp_ns = i * NS_PER_S;
+        record_apply(f->model, event);
+        call(f, CALL_RECVFROM, 1, i * NS_PER_S, 0);
+    }
+    draw(f, UI_CALLS);
+    for (int i = 0; i < 20; i++)
+        panes[UI_CALLS].move(&f->deck, MOVE_UP, ROWS);
+    deck_choose_pair(&f->deck, UI_CALLS);
+    draw(f, UI_MESSAGES);
+    assert_true(row_has(f, ROWS / 2, "message 30"));
+    assert_true(is_marked(f, ROWS / 2));
+    deck_choose_pair(&f->deck, UI_PANES);
+    draw(f, UI_MESSAGES);
+    assert_true(row_has(f, ROWS - 1, "message 50"));
+    for (int i = 0; i < 3; i++)
+        panes[UI_MESSAGES].move(&f->deck, MOVE_UP, ROWS);
+    deck_choose_pair(&f->deck, UI_MESSAGES);
+    draw(f, UI_CALLS);
+    assert_int_equal(f->deck.calls.journal.paired, 46 + 1);
+}
+
+static void
 times_are_shown_as_clock_since_start_or_since_before(void **state)
 {
     struct fixture *f = *state;
@@ -381,6 +456,8 @@ main(void)
         TEST(a_chosen_connection_stays_chosen_when_others_come),
         TEST(thousands_of_closed_connections_leave_the_list_bounded),
         TEST(events_are_sentences_with_a_sign_of_their_weight),
+        TEST(calls_in_progress_are_below_those_that_returned),
+        TEST(a_chosen_call_marks_the_message_that_it_received),
         TEST(times_are_shown_as_clock_since_start_or_since_before),
     };
 

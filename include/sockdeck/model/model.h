@@ -136,8 +136,25 @@ uint64_t model_journal_begin(const struct model *model, enum journal journal);  
 uint64_t model_journal_end(const struct model *model, enum journal journal);    /* one past the newest */
 const struct event *model_journal_at(const struct model *model, enum journal journal, uint64_t number);
 
+/* Which system call a record tells of: the call's own record and those of what it did
+ * have the same. */
+struct call_key { int64_t stamp_ns; uint32_t conn, host; };
+struct call_key call_key_of(const struct event *event);
+
+/* The record of a journal that tells of that call. False: none is kept. */
+bool model_find_pair(const struct model *model, enum journal journal, struct call_key key,
+                     uint64_t *number);
+
 /* The wall clock that belongs to a stamp. */
 int64_t model_wall_ns(const struct model *model, int64_t stamp_ns);
+
+/* --- the syscall lens (under the lock) -------------------------------------------- */
+
+bool model_lens_is_on(const struct model *model);
+/* Calls that were entered and have not returned (EVENT_BEGUN), the oldest first; their
+ * stamp is when that was. NULL behind the last. */
+const struct event *model_call_in_progress(const struct model *model, size_t index);
+size_t model_calls_in_progress(const struct model *model);
 
 /* --- replies (under the lock) ------------------------------------------------------ */
 

@@ -33,6 +33,23 @@ struct header {
     struct rates rates;
 };
 
+/* The pane Calls: what has returned, and under it what is in progress. */
+enum { CALLS_IN_PROGRESS = 32 };
+
+struct calls_view {
+    struct journal_view journal;
+    struct buffer in_progress;  /* heads of records, copied */
+    size_t shown, count;        /* how many of them, and how many there are in all */
+};
+
+/* The record that is selected in the pane with the focus. In the other panes those that
+ * tell of the same system call are marked, and brought into sight. */
+struct pair {
+    bool is_chosen;
+    enum journal journal;       /* it is in this one */
+    struct call_key key;
+};
+
 struct deck {
     struct model *model;
     struct canvas *canvas;
@@ -44,6 +61,10 @@ struct deck {
     struct header header;
     struct connections_view connections;
     struct journal_view messages, events;
+    struct calls_view calls;
+    bool lens_is_on;
+    int64_t now_ns;             /* of the frame */
+    struct pair pair;
 };
 
 /* Where a selection may go. */
@@ -78,6 +99,11 @@ void deck_fini(struct deck *deck);
 
 /* Copies what the header shows. */
 void deck_collect_header(struct deck *deck, int64_t now_ns);
+/* Chooses what is selected in that pane (UI_PANES: nothing) for pairs in this frame. */
+void deck_choose_pair(struct deck *deck, enum ui_pane pane);
+/* Adds a line for each record in another journal that tells of the same system call. */
+void deck_describe_pairs(struct deck *deck, struct buffer *out, struct call_key key,
+                         enum journal of);
 void header_draw(const struct deck *deck, struct area area);
 
 /* A time as the time mode wants it, at most 12 cells (8 when short). previous_ns

@@ -33,6 +33,7 @@ struct journal_view {
     uint64_t top;               /* the first record shown, and its first line shown */
     int top_line;
     uint64_t selected;
+    uint64_t paired;            /* number + 1 of the record that is marked, 0: none (deck.h) */
     uint64_t begin, end;        /* of the journal, when it was last looked at */
     uint64_t floor;             /* nothing before it is shown */
     struct buffer store;
@@ -72,6 +73,12 @@ void journal_view_click(struct journal_view *view, int row);
 void journal_view_follow(struct journal_view *view);         /* the newest, and on */
 void journal_view_clear(struct journal_view *view);          /* only what comes from now on */
 void journal_view_fold(struct journal_view *view);           /* the selected one: the other way */
+
+/* The number of the selected record, where the journal ends at end now. */
+uint64_t journal_view_choice(const struct journal_view *view, uint64_t end);
+/* Where it stands: at what is marked, else at what is selected. */
+uint64_t journal_view_anchor(const struct journal_view *view);
+bool journal_view_follows(const struct journal_view *view);
 
 /* The copied record that is selected, NULL when there is none. */
 const struct block *journal_view_selected(const struct journal_view *view);

@@ -14,7 +14,7 @@ enum place {
     PLACE_PROMPT,
     PLACE_LIST,                 /* whatever scrolls */
     PLACE_PANE,                 /* any pane; falls back to PLACE_LIST */
-    PLACE_CONNECTIONS, PLACE_MESSAGES, PLACE_EVENTS,    /* fall back to PLACE_PANE */
+    PLACE_CONNECTIONS, PLACE_MESSAGES, PLACE_EVENTS, PLACE_CALLS,   /* fall back to PLACE_PANE */
     PLACE_OVERLAY,              /* falls back to PLACE_LIST */
     PLACE_COUNT
 };

@@ -6,7 +6,7 @@
 
 #include "sockdeck/ui/canvas.h"
 
-enum ui_pane { UI_CONNECTIONS, UI_MESSAGES, UI_EVENTS, UI_PANES };
+enum ui_pane { UI_CONNECTIONS, UI_MESSAGES, UI_EVENTS, UI_CALLS, UI_PANES };
 
 enum { LAYOUT_MIN_ROWS = 16, LAYOUT_MIN_COLS = 60, LAYOUT_WIDE_COLS = 150 };
 

@@ -18,5 +18,6 @@
 PANE_FUNCTIONS(connections)
 PANE_FUNCTIONS(messages)
 PANE_FUNCTIONS(events)
+PANE_FUNCTIONS(calls)
 
 #endif

@@ -1,0 +1,198 @@
+/* calls.c - the pane Calls: socket calls that have returned and, below them, those that
+ * are in progress. */
+#include "config.h"
+
+#include "sockdeck/ui/panes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sockdeck/base/buffer.h"
+#include "sockdeck/base/clock.h"
+#include "sockdeck/event/event.h"
+#include "sockdeck/model/sentence.h"
+
+enum { SHORT_COLS = 76 };
+
+static void
+copy_call(struct buffer *store, const struct event *event, const struct model *model)
+{
+    if (sentence_write(store, event, 0, model) != 0)
+        abort();
+}
+
+static enum look
+call_look(const struct deck *deck)
+{
+    (void)deck;
+    return LOOK_TEXT;
+}
+
+static int
+call_gutter(int cols)
+{
+    return cols < SHORT_COLS ? 16 : 20;
+}
+
+static void
+draw_call_gutter(const struct deck *deck, const struct block *block, const struct event *event,
+                 struct pen *pen)
+{
+    bool is_short = pen->area.cols < SHORT_COLS;
+    char time[32], subject[16];
+
+    deck_format_time(deck, time, event->stamp_ns, block->wall_ns, block->previous_ns, is_short);
+    sentence_subject(subject, event);
+    pen_field(pen, ROLE_TIME, time, is_short ? 8 : 12, true);
+    pen_text(pen, ROLE_TEXT, " ");
+    pen_field(pen, ROLE_ID, subject, 5, false);
+}
+
+static enum role
+call_role(const struct event *event)
+{
+    return event->u.call.result < 0 ? ROLE_WARNING : ROLE_TEXT;
+}
+
+static bool
+is_call_cut(const struct event *event, size_t body_size)
+{
+    (void)event;
+    (void)body_size;
+    return false;
+}
+
+static const struct journal_kind kind = {
+    .journal = JOURNAL_CALLS,
+    .fold_text = 1,
+    .fold_hex = 1,
+    .copy = copy_call,
+    .look = call_look,
+    .gutter = call_gutter,
+    .draw_gutter = draw_call_gutter,
+    .role = call_role,
+    .is_cut = is_call_cut,
+};
+
+/* At most half of the pane. */
+static void
+copy_in_progress(struct deck *deck, int rows)
+{
+    struct calls_view *view = &deck->calls;
+    size_t room = rows > 1 ? (size_t)rows / 2 : 0;
+
+    if (room > CALLS_IN_PROGRESS)
+        room = CALLS_IN_PROGRESS;
+    model_lock(deck->model);
+    view->count = model_calls_in_progress(deck->model);
+    view->shown = view->count < room ? view->count : room;
+    buffer_clear(&view->in_progress);
+    for (size_t i = 0; i < view->shown; i++)
+        if (buffer_add(&view->in_progress, model_call_in_progress(deck->model, i),
+                       sizeof(struct event)) != 0)
+            abort();
+    model_unlock(deck->model);
+}
+
+void
+calls_collect(struct deck *deck, struct area body)
+{
+    if (!deck->is_frozen)
+        copy_in_progress(deck, body.rows);
+    journal_view_collect(&deck->calls.journal, &kind, deck, body.rows - (int)deck->calls.shown);
+}
+
+static void
+draw_in_progress(const struct deck *deck, const struct event *event, struct pen *pen)
+{
+    struct buffer words = { 0 };
+    int64_t ns = deck->now_ns - event->stamp_ns;
+    char subject[16];
+
+    sentence_subject(subject, event);
+    if (sentence_write(&words, event, 0, NULL) != 0 ||
+        buffer_printf(&words, " <blocked %.1f s>", (double)(ns > 0 ? ns : 0) / 1e9) != 0)
+        abort();
+    pen_repeat(pen, ROLE_TEXT, " ", call_gutter(pen->area.cols) - 6);
+    pen_field(pen, ROLE_ID, subject, 6, false);
+    pen_bytes(pen, ROLE_WAITING, buffer_data(&words), buffer_size(&words));
+    buffer_fini(&words);
+}
+
+void
+calls_draw(struct deck *deck, struct pen *pen, bool has_focus)
+{
+    const struct calls_view *view = &deck->calls;
+    const struct event *list = (const void *)buffer_data(&view->in_progress);
+    struct pen upper = *pen;
+
+    upper.area.rows -= (int)view->shown;
+    journal_view_draw(&deck->calls.journal, &kind, deck, &upper, has_focus);
+    for (size_t i = 0; i < view->shown; i++) {
+        pen_move(pen, upper.area.rows + (int)i, 0);
+        draw_in_progress(deck, list + i, pen);
+    }
+}
+
+void
+calls_status(const struct deck *deck, char *buf, size_t size)
+{
+    char count[64], blocked[48] = "";
+
+    if (deck->calls.count > 0)
+        snprintf(blocked, sizeof(blocked), "%zu in progress", deck->calls.count);
+    journal_view_status(&deck->calls.journal, deck, count, sizeof(count));
+    snprintf(buf, size, "%s%s%s", blocked, *blocked != '\0' && *count != '\0' ? ", " : "", count);
+}
+
+void
+calls_move(struct deck *deck, enum move move, int rows)
+{
+    journal_view_move(&deck->calls.journal, move, rows);
+}
+
+void
+calls_click(struct deck *deck, int row)
+{
+    journal_view_click(&deck->calls.journal, row);
+}
+
+void
+calls_clear(struct deck *deck)
+{
+    journal_view_clear(&deck->calls.journal);
+}
+
+void
+calls_fold(struct deck *deck)
+{
+    journal_view_fold(&deck->calls.journal);
+}
+
+void
+calls_open(struct deck *deck, struct opened *opened)
+{
+    const struct journal_view *view = &deck->calls.journal;
+    const struct block *block = journal_view_selected(view);
+    const struct event *event;
+    char time[32];
+
+    if (block == NULL)
+        return;
+    event = journal_view_event(view, block);
+    snprintf(opened->title, sizeof(opened->title), "Call: %s",
+             event->u.call.call < CALL_COUNT ? event_call_names[event->u.call.call] : "?");
+    deck_format_time(deck, time, event->stamp_ns, block->wall_ns, block->previous_ns, false);
+    buffer_add(&opened->text, journal_view_body(view, block), block->body_size);
+    buffer_printf(&opened->text, "\n\n  returned  %s\n  process   %d\n  thread    %d\n", time,
+                  event->pid, event->tid);
+    deck_describe_pairs(deck, &opened->text, call_key_of(event), JOURNAL_CALLS);
+}
+
+uint32_t
+calls_selected(const struct deck *deck)
+{
+    const struct block *block = journal_view_selected(&deck->calls.journal);
+
+    return block != NULL ? journal_view_event(&deck->calls.journal, block)->conn : 0;
+}
