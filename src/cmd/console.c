@@ -19,6 +19,7 @@
 #include "sockdeck/cmd/runner.h"
 #include "sockdeck/event/event.h"
 #include "sockdeck/model/model.h"
+#include "sockdeck/model/table.h"
 
 /* The usage line of every command, for the hint while one is typed. */
 static char **
@@ -95,6 +96,29 @@ console_submit(struct console *console, const char *line)
     return begin(job);
 }
 
+static void
+write_subject(char buf[static 32], const struct table_subject *subject)
+{
+    if (subject->conn != 0)
+        snprintf(buf, 32, "info #%u", (unsigned)subject->conn);
+    else if (subject->worker != 0)
+        snprintf(buf, 32, "info W%u", (unsigned)subject->worker);
+    else
+        snprintf(buf, 32, "info L%u", (unsigned)subject->listener);
+}
+
+void
+console_refresh(struct console *console, const struct table_subject *subject)
+{
+    struct job *job = job_new(console);
+    char line[32];
+
+    write_subject(line, subject);
+    job_be_refresh(job);
+    job_add_line(job, line);
+    begin(job);
+}
+
 uint32_t
 console_submit_words(struct console *console, int argc, char **argv)
 {
@@ -164,10 +188,22 @@ console_deadline(const struct console *console)
     return deadline;
 }
 
+/* The newest job that somebody asked for. */
+static struct job *
+newest(const struct console *console)
+{
+    struct job *job = NULL;
+
+    for (struct job *each = TAILQ_FIRST(&console->jobs); each != NULL; each = job_next(each))
+        if (!job_is_refresh(each))
+            job = each;
+    return job;
+}
+
 bool
 console_is_busy(const struct console *console)
 {
-    return !TAILQ_EMPTY(&console->jobs);
+    return newest(console) != NULL;
 }
 
 bool
@@ -182,7 +218,7 @@ console_wants_line(const struct console *console)
 void
 console_cancel(struct console *console)
 {
-    struct job *job = TAILQ_LAST(&console->jobs, job_list);
+    struct job *job = newest(console);
     int64_t now_ns = clock_mono_ns();
 
     if (job == NULL)

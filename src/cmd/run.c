@@ -312,11 +312,22 @@ run_address(const struct run *run, size_t index, struct request *request)
 }
 
 void
+run_refresh(struct run *run, const struct table *table)
+{
+    const struct console_options *options = &run->console->options;
+
+    if (options->front != NULL && options->front->refresh_table != NULL)
+        options->front->refresh_table(options->front_ctx, table);
+}
+
+void
 run_show(struct run *run, struct table *table)
 {
     const struct console_options *options = &run->console->options;
 
-    if (options->output != NULL)
+    if (run->is_refresh)
+        run_refresh(run, table);
+    else if (options->output != NULL)
         output_table(options->output, table, clock_wall_ns());
     else if (options->front != NULL)
         options->front->show_table(options->front_ctx, table);

@@ -59,6 +59,7 @@ struct job {
     struct run *run;            /* the command under way, NULL: none */
     bool stopped;               /* by a failure with stop-on-error */
     bool wants_line;
+    bool is_refresh;
     bool has_more;              /* the budget was used up: step again at once */
 };
 
@@ -84,6 +85,18 @@ uint32_t
 job_number(const struct job *job)
 {
     return job->number;
+}
+
+void
+job_be_refresh(struct job *job)
+{
+    job->is_refresh = true;
+}
+
+bool
+job_is_refresh(const struct job *job)
+{
+    return job->is_refresh;
 }
 
 static struct input *
@@ -193,7 +206,10 @@ end_run(struct job *job, struct run *run)
         .message = run->message,
     };
 
-    report(job, &ending);
+    if (!job->is_refresh)
+        report(job, &ending);
+    else if (run->status != STATUS_OK)
+        run_refresh(run, NULL);
     run_free(run);
 }
 
@@ -354,6 +370,7 @@ start_command(struct job *job, int64_t now_ns)
     run = run_new(job->console, frame->words.list + first, n, now_ns);
     if (run->enters == NULL || !enter_file(job, run))
         job->run = run;
+    run->is_refresh = job->is_refresh;
     return true;
 }
 

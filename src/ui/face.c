@@ -139,6 +139,7 @@ next_deadline(const struct face *face)
 
     earlier(&deadline_ns, rates_deadline(&face->deck.header.rates));
     earlier(&deadline_ns, progress_deadline(face));
+    earlier(&deadline_ns, face_refresh_deadline(face));
     if (face->ask.key != KEYS_NONE)
         earlier(&deadline_ns, face->ask.until_ns);
     if (face->is_dirty && !face->is_blocked)
@@ -185,6 +186,7 @@ look_for_changes(struct face *face, int64_t now_ns)
 {
     bool was_busy = console_is_busy(face->console);
 
+    face_refresh_overlay(face, now_ns);
     console_step(face->console, now_ns);
     drop_late_question(face, now_ns);
     if (was_busy != console_is_busy(face->console))

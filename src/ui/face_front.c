@@ -8,6 +8,9 @@
 #include "sockdeck/base/clock.h"
 #include "sockdeck/ui/face_state.h"
 
+/* Twice a second is as fast as numbers can be read. */
+#define REFRESH_NS (500 * NS_PER_MS)
+
 void
 face_set_message(struct face *face, bool is_error, const char *text)
 {
@@ -46,7 +49,42 @@ show_table(void *ctx, const struct table *table)
     struct face *face = ctx;
 
     overlay_open_table(&face->overlay, table);
+    face->refresh_ns = clock_mono_ns() + REFRESH_NS;
     focus_overlay(face);
+}
+
+/* It may have been closed, or another one opened, while the answer was on its way. */
+static void
+refresh_table(void *ctx, const struct table *table)
+{
+    struct face *face = ctx;
+    struct overlay *overlay = &face->overlay;
+
+    face->is_refreshing = false;
+    if (!overlay_is_live(overlay))
+        return;
+    if (table == NULL)
+        overlay->live = (struct table_subject) { 0 };
+    else if (memcmp(&table->subject, &overlay->live, sizeof(overlay->live)) == 0)
+        face->is_dirty |= overlay_update_table(overlay, table);
+}
+
+int64_t
+face_refresh_deadline(const struct face *face)
+{
+    bool stands_still = face->is_refreshing || face->deck.is_frozen;
+
+    return overlay_is_live(&face->overlay) && !stands_still ? face->refresh_ns : CLOCK_NEVER;
+}
+
+void
+face_refresh_overlay(struct face *face, int64_t now_ns)
+{
+    if (now_ns < face_refresh_deadline(face))
+        return;
+    face->refresh_ns = now_ns + REFRESH_NS;
+    face->is_refreshing = true;
+    console_refresh(face->console, &face->overlay.live);
 }
 
 static void
@@ -82,6 +120,7 @@ type_text(void *ctx, const char *text)
 
 const struct front face_front = {
     .show_table = show_table,
+    .refresh_table = refresh_table,
     .show_text = show_text,
     .message = show_message,
     .display = display,

@@ -34,6 +34,7 @@ open_as(struct overlay *overlay, const char *title)
     overlay->heading = 0;
     overlay->top = overlay->left = 0;
     overlay->chosen = -1;
+    overlay->live = (struct table_subject) { 0 };
     snprintf(overlay->title, sizeof(overlay->title), "%s", title);
     buffer_clear(&overlay->text);
 }
@@ -95,16 +96,30 @@ add_padded(struct overlay *overlay, const char *text, int width, bool right, boo
     add(overlay, is_last ? "\n" : "  ");
 }
 
-void
-overlay_open_table(struct overlay *overlay, const struct table *table)
+static void
+write_title(char *buf, size_t size, const struct table *table)
+{
+    const struct table_subject *subject = &table->subject;
+
+    if (subject->conn != 0)
+        snprintf(buf, size, "%s #%u", table->name, (unsigned)subject->conn);
+    else if (subject->worker != 0)
+        snprintf(buf, size, "%s W%u", table->name, (unsigned)subject->worker);
+    else if (subject->listener != 0)
+        snprintf(buf, size, "%s L%u", table->name, (unsigned)subject->listener);
+    else
+        snprintf(buf, size, "%s", table->name);
+}
+
+static void
+write_table(struct overlay *overlay, const struct table *table)
 {
     int *widths = calloc(table->column_count + 1, sizeof(*widths));
     char buf[64];
 
     if (widths == NULL)
         abort();
-    open_as(overlay, table->name);
-    overlay->heading = 1;
+    buffer_clear(&overlay->text);
     for (size_t i = 0; i < table->column_count; i++) {
         widths[i] = column_width(table, i);
         add_padded(overlay, table->columns[i].title, widths[i], table->columns[i].right,
@@ -118,6 +133,41 @@ overlay_open_table(struct overlay *overlay, const struct table *table)
         add(overlay, "(none)\n");
     free(widths);
     measure(overlay);
+}
+
+void
+overlay_open_table(struct overlay *overlay, const struct table *table)
+{
+    char title[64];
+
+    write_title(title, sizeof(title), table);
+    open_as(overlay, title);
+    overlay->heading = 1;
+    overlay->live = table->subject;
+    write_table(overlay, table);
+}
+
+bool
+overlay_update_table(struct overlay *overlay, const struct table *table)
+{
+    struct buffer before = overlay->text;
+    bool differs;
+
+    overlay->text = (struct buffer) { 0 };
+    write_table(overlay, table);
+    differs = buffer_size(&before) != buffer_size(&overlay->text) ||
+              memcmp(buffer_data(&before), buffer_data(&overlay->text),
+                     buffer_size(&before)) != 0;
+    buffer_fini(&before);
+    return differs;
+}
+
+bool
+overlay_is_live(const struct overlay *overlay)
+{
+    const struct table_subject *live = &overlay->live;
+
+    return overlay->is_open && (live->conn != 0 || live->listener != 0 || live->worker != 0);
 }
 
 void

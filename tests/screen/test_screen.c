@@ -593,6 +593,50 @@ an_idle_screen_is_never_woken(void **state)
     stop(f);
 }
 
+static bool
+shows_seven_unread(struct pty_screen *pty, void *ctx)
+{
+    const char *row = strstr(pty_screen_text(pty), "\n  SIOCINQ");
+    int unread;
+
+    (void)ctx;
+    return row != NULL && sscanf(row, " SIOCINQ %d", &unread) == 1 && unread == 7;
+}
+
+static void
+details_stay_live_while_they_are_open_and_wake_nobody_afterwards(void **state)
+{
+    struct fixture *f = *state;
+    struct quiet quiet = { 0, 0 };
+    int peer;
+
+    start(f, 40, 110);
+    run(f, "listen %u", f->port);
+    assert_true(pty_screen_wait_text(f->pty, "listening on 127.0.0.1:"));
+    peer = dial(f->port);
+    assert_true(pty_screen_wait_text(f->pty, "sockdeck #1>"));
+    run(f, "pause #1");
+    run(f, "info #1");
+    assert_true(pty_screen_wait_text(f->pty, " info #1 "));
+    assert_true(pty_screen_wait_text(f->pty, "SIOCINQ"));
+    assert_false(shows_seven_unread(f->pty, NULL));
+    assert_int_equal(send(peer, "1234567", 7, MSG_NOSIGNAL), 7);
+    assert_true(pty_screen_wait(f->pty, shows_seven_unread, NULL, PTY_WAIT_MS));
+    assert_false(pty_screen_has(f->pty, "CLOSE_WAIT"));
+    shutdown(peer, SHUT_WR);
+    assert_true(pty_screen_wait_text(f->pty, "CLOSE_WAIT"));
+    assert_true(pty_screen_wait_text(f->pty, "FIN_WAIT2"));
+
+    pty_screen_send(f->pty, "\033");
+    assert_true(pty_screen_wait_no_text(f->pty, "SIOCINQ"));
+#if !defined(__SANITIZE_THREAD__)
+    assert_true(pty_screen_wait(f->pty, stays_quiet, &quiet, 10000));
+#endif
+    (void)quiet;
+    close(peer);
+    stop(f);
+}
+
 static void
 a_terminal_that_goes_away_ends_the_console(void **state)
 {
@@ -722,6 +766,7 @@ main(void)
         SCREEN_TEST(help_opens_above_the_prompt_and_esc_closes_it),
         SCREEN_TEST(ctrl_z_gives_the_terminal_back_and_fg_takes_it_again),
         SCREEN_TEST(an_idle_screen_is_never_woken),
+        SCREEN_TEST(details_stay_live_while_they_are_open_and_wake_nobody_afterwards),
         SCREEN_TEST(a_terminal_that_goes_away_ends_the_console),
         SCREEN_TEST(a_signal_ends_it_in_order),
         SCREEN_TEST(a_signal_ends_it_while_the_terminal_is_stopped),

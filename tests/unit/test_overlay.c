@@ -142,6 +142,47 @@ a_table_is_aligned_and_its_headings_stay(void **state)
 }
 
 static void
+show_unread(struct fixture *f, int unread, bool is_new)
+{
+    static const struct column columns[] = {
+        { "field", "FIELD", false }, { "value", "VALUE", false },
+    };
+    struct table table;
+
+    table_init(&table, "info", columns, 2);
+    table.subject.conn = 3;
+    for (int i = 0; i < 12; i++) {
+        table_row(&table);
+        table_text(&table, 0, "field %d", i);
+        table_number(&table, 1, unread);
+    }
+    if (is_new)
+        overlay_open_table(&f->overlay, &table);
+    else
+        assert_int_equal(overlay_update_table(&f->overlay, &table), unread != 0);
+    table_fini(&table);
+}
+
+static void
+a_live_table_changes_where_it_was_scrolled_to(void **state)
+{
+    struct fixture *f = *state;
+
+    show_unread(f, 0, true);
+    assert_true(overlay_is_live(&f->overlay));
+    assert_string_equal(f->overlay.title, "info #3");
+    overlay_move(&f->overlay, MOVE_DOWN);
+    draw(f);
+    assert_string_equal(row_text(f, 2), "  field 1   0");
+    show_unread(f, 0, false);
+    show_unread(f, 7, false);
+    draw(f);
+    assert_string_equal(row_text(f, 2), "  field 1   7");
+    overlay_open_text(&f->overlay, "Title", "one\n");
+    assert_false(overlay_is_live(&f->overlay));
+}
+
+static void
 an_empty_table_says_so(void **state)
 {
     static const struct column columns[] = { { "name", "NAME", false } };
@@ -181,6 +222,7 @@ main(void)
         TEST(a_long_text_scrolls_and_stops_at_its_ends),
         TEST(a_line_that_goes_on_is_marked_and_can_be_shifted),
         TEST(a_table_is_aligned_and_its_headings_stay),
+        TEST(a_live_table_changes_where_it_was_scrolled_to),
         TEST(an_empty_table_says_so),
         TEST(a_menu_moves_its_choice_and_keeps_it_in_sight),
     };

@@ -22,11 +22,14 @@ struct model;
 struct options;
 struct output;
 struct table;
+struct table_subject;
 
 /* What only a screen can do. A batch passes none: such a command then fails with
  * "needs the screen". ctx is front_ctx. Words are checked by the callee. */
 struct front {
     void (*show_table)(void *ctx, const struct table *table);
+    /* The answer to console_refresh; NULL: its object is no more. */
+    void (*refresh_table)(void *ctx, const struct table *table);
     void (*show_text)(void *ctx, const char *title, const char *text);  /* help, info */
     void (*message)(void *ctx, bool is_error, const char *text);        /* the line under the prompt */
     int (*display)(void *ctx, const char *verb, int argc, char **argv, struct error *err);
@@ -57,6 +60,9 @@ uint32_t console_submit(struct console *console, const char *line);
 /* Words that a shell has split already (the command line's COMMAND ARG...); a word `;`
  * separates commands. */
 uint32_t console_submit_words(struct console *console, int argc, char **argv);
+/* Looks anew at the one object of a table that is open, and calls refresh_table once,
+ * now or later. Nobody else hears of it. */
+void console_refresh(struct console *console, const struct table_subject *subject);
 /* The commands of a file as a job. One that cannot be read fails as a command does. */
 uint32_t console_source(struct console *console, const char *path);
 /* What the command line asks for, one after another as one job: the rc file (NULL: none;
@@ -67,7 +73,7 @@ uint32_t console_start(struct console *console, const struct options *options, c
 
 void console_step(struct console *console, int64_t now_ns);
 int64_t console_deadline(const struct console *console);        /* CLOCK_NEVER: none */
-bool console_is_busy(const struct console *console);            /* a job runs */
+bool console_is_busy(const struct console *console);            /* a job runs, but for a refresh */
 bool console_wants_line(const struct console *console);         /* and waits for stdin_lines */
 void console_cancel(struct console *console);                   /* Ctrl-C: the newest job */
 

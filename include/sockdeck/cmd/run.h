@@ -45,6 +45,7 @@ struct run {
 
     const char *enters;         /* `source`: the file to run; it ends with it */
 
+    bool is_refresh;            /* of a table that is open: see console_refresh */
     bool waits;                 /* not over yet, whatever the requests say */
     int64_t begun_ns;
     int64_t deadline_ns;        /* when it wants a step, CLOCK_NEVER: with news only */
@@ -93,6 +94,8 @@ void run_address(const struct run *run, size_t index, struct request *request);
 
 /* Shows a table, on screen or as an event; takes it. */
 void run_show(struct run *run, struct table *table);
+/* What run_show does for a refresh; table NULL: there is nothing to show any more. */
+void run_refresh(struct run *run, const struct table *table);
 /* Shows text: on screen as it is, in a batch as a table of lines. */
 void run_show_text(struct run *run, const char *title, const char *text);
 

@@ -28,6 +28,10 @@ void job_free(struct job *job);
 struct job *job_next(struct job *job);                  /* the one behind it, or NULL */
 uint32_t job_number(const struct job *job);
 
+/* Nobody asked for it: what it shows goes to refresh_table, how it ends is not reported. */
+void job_be_refresh(struct job *job);
+bool job_is_refresh(const struct job *job);
+
 /* Adds what it shall run next, behind what it has. */
 void job_add_line(struct job *job, const char *line);
 void job_add_words(struct job *job, int argc, char *const *argv);

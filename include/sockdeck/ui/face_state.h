@@ -42,6 +42,8 @@ struct face {
     struct layout layout;
     struct layout_wish wish;
     struct overlay overlay;
+    bool is_refreshing;         /* console_refresh has not answered yet */
+    int64_t refresh_ns;         /* when the overlay is looked at anew */
     struct menu_item menu[MENU_ITEMS];
     enum focus focus;
     enum ui_pane pane;          /* that has, or had last, the focus */
@@ -89,6 +91,9 @@ size_t face_complete(void *ctx, const char *line, size_t point, size_t *start,
 void face_set_message(struct face *face, bool is_error, const char *text);
 void face_set_focus(struct face *face, enum focus focus);
 void face_close_overlay(struct face *face);
+/* When an overlay that is live is to be looked at anew, CLOCK_NEVER for one that is not. */
+int64_t face_refresh_deadline(const struct face *face);
+void face_refresh_overlay(struct face *face, int64_t now_ns);
 void face_update_label(struct face *face);
 void face_switch_prompt(struct face *face, enum prompt_kind kind);
 

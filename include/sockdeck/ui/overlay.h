@@ -7,9 +7,8 @@
 #include <stddef.h>
 
 #include "sockdeck/base/buffer.h"
+#include "sockdeck/model/table.h"
 #include "sockdeck/ui/canvas.h"
-
-struct table;
 
 struct overlay {
     bool is_open;
@@ -19,12 +18,17 @@ struct overlay {
     int heading;                /* lines at the top that do not scroll */
     int top, left;
     int rows;                   /* of the body, when it was last drawn */
+    struct table_subject live;  /* what it is asked about again and again; zeros: nothing */
     /* A menu: one line is chosen. */
     int chosen;                 /* -1: not a menu */
 };
 
 void overlay_open_text(struct overlay *overlay, const char *title, const char *text);
 void overlay_open_table(struct overlay *overlay, const struct table *table);
+/* The same table anew, where it was scrolled to: true when it reads differently. */
+bool overlay_update_table(struct overlay *overlay, const struct table *table);
+/* It is open and its table is about one object, which may change. */
+bool overlay_is_live(const struct overlay *overlay);
 void overlay_open_menu(struct overlay *overlay, const char *title, const char *text, int chosen);
 void overlay_close(struct overlay *overlay);
 void overlay_fini(struct overlay *overlay);
