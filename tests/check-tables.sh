@@ -55,6 +55,10 @@ same 'man page, handlers' "$(listed handler)" \
 same 'man page, preferences' "$(listed preference)" "$(item set | items Cm)"
 same 'man page, keys' "$(listed press | grep -vE '^(click|wheel)')" \
     "$(section KEYS | sed -n 's/^\.It //p' | sed 's/ , / /g; s/\\&//g')"
+for kind in field counter; do
+    same "man page, ${kind}s of the kernel" "$(listed $kind | tr ' ' _)" \
+        "$(section 'KERNEL NUMBERS' | sed -n "/^\.Ss ${kind}s/I,/^\.Ss /s/^\.It Cm //p" | tr ' ' _)"
+done
 same 'man page, events' "$(listed event | grep -vxE 'gauge|lens|settings|reply|retired')" \
     "start $(section EVENTS | items Cm)"
 

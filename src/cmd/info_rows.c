@@ -435,3 +435,25 @@ const struct info_row info_rows[] = {
       TCP(congestion) },
     { NULL, NULL, 0, NULL, 0 },
 };
+
+static bool
+is_kernels(const struct info_row *row)
+{
+    return (row->needs & (NEEDS_TCP | NEEDS_INFO)) != 0 || row->meaning == NULL;
+}
+
+bool
+choice_kernel_fields(size_t i, struct choice *choice)
+{
+    for (const struct info_row *row = info_rows; row->name != NULL; row++)
+        if (is_kernels(row) && i-- == 0) {
+            *choice = (struct choice) {
+                row->name, row->meaning != NULL ? row->meaning : "where the connection stands",
+            };
+            return true;
+        }
+    if (i >= SOCKET_OPTIONS)
+        return false;
+    *choice = (struct choice) { insight_option_infos[i].name, insight_option_infos[i].meaning };
+    return true;
+}

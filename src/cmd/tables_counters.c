@@ -52,6 +52,15 @@ add_kernels(struct table *table, const struct kernel_counts *start)
                 kernel_counters[i].meaning);
 }
 
+bool
+choice_kernel_counters(size_t i, struct choice *choice)
+{
+    if (i >= KERNEL_COUNTERS)
+        return false;
+    *choice = (struct choice) { kernel_counters[i].name, kernel_counters[i].meaning };
+    return true;
+}
+
 void
 tables_counters(struct table *table, const struct console *console)
 {

@@ -5,6 +5,7 @@
 
 #include "sockdeck/cmd/command.h"
 #include "sockdeck/cmd/preferences.h"
+#include "sockdeck/cmd/tables.h"
 #include "sockdeck/event/event.h"
 #include "sockdeck/serve/mode.h"
 #include "sockdeck/serve/settings.h"
@@ -24,12 +25,12 @@ print_commands(void)
 }
 
 static void
-print_preferences(void)
+print_choices(const char *kind, choice_list *list)
 {
     struct choice choice;
 
-    for (size_t i = 0; choice_preferences(i, &choice); i++)
-        printf("preference %s\n", choice.name);
+    for (size_t i = 0; list(i, &choice); i++)
+        printf("%s %s\n", kind, choice.name);
 }
 
 static void
@@ -45,8 +46,10 @@ int
 main(void)
 {
     print_commands();
-    print_preferences();
+    print_choices("preference", choice_preferences);
     print_keys();
+    print_choices("field", choice_kernel_fields);
+    print_choices("counter", choice_kernel_counters);
     for (uint32_t i = 0; i < mode_count; i++)
         printf("mode %s\n", modes[i]->name);
     for (int i = 0; i < HANDLER_COUNT; i++)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sockdeck/cmd/choice.h"
 #include "sockdeck/serve/inspection.h"
 
 struct address;
@@ -45,6 +46,10 @@ void tables_info_listener(struct table *table, struct console *console,
                           const struct info_end *end, int64_t now_ns);
 void tables_info_worker(struct table *table, struct console *console, uint32_t id,
                         int64_t now_ns);
+
+/* What of info and show counters the kernel tells, each with its meaning: fields (the socket
+ * options among them), and counters. */
+choice_list choice_kernel_fields, choice_kernel_counters;
 
 /* "127.0.0.1:10001" as the model and an inspection write it. 0 or a negative errno. */
 int tables_read_address(const char *text, struct address *address);
