@@ -24,6 +24,7 @@
 #include "sockdeck/serve/spawner.h"
 
 struct engine;
+struct epoll_event;
 struct host_control;
 struct listener_control;
 
@@ -300,6 +301,8 @@ struct engine {
     bool is_started;
     /* of the collector thread */
     int epoll_fd;
+    struct epoll_event *ready;  /* of this turn and not looked at yet */
+    int ready_count;
     struct heap timers;
     struct watch wake, posts, signals, reports;
     int64_t next_drain_ns;      /* CLOCK_NEVER: sleeping */
