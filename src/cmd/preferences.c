@@ -34,6 +34,12 @@ apply_memory(struct console *console, int64_t value)
     model_set_memory(console->options.model, (size_t)value);
 }
 
+static void
+apply_resolve_timeout(struct console *console, int64_t value)
+{
+    engine_set_resolve_timeout(console->options.engine, value);
+}
+
 static const struct preference {
     struct key key;
     void (*apply)(struct console *console, int64_t value);      /* NULL: it is asked for */
@@ -48,6 +54,9 @@ static const struct preference {
     [PREFERENCE_MEMORY] = {
         { "memory", VALUE_SIZE, "64M", "what the newest records may take; older ones go",
           .min = 1 << 20, .max = (uint64_t)1 << 40 }, apply_memory },
+    [PREFERENCE_RESOLVE_TIMEOUT] = {
+        { "resolve-timeout", VALUE_DURATION, "10s",
+          "how long name servers may take; 0 asks none of them" }, apply_resolve_timeout },
     [PREFERENCE_STOP_ON_ERROR] = {
         { "stop-on-error", VALUE_CHOICE, "off", "end a script or batch with the first failure",
           .choices = choice_on_off }, NULL },

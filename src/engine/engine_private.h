@@ -297,6 +297,7 @@ struct engine {
     _Atomic uint32_t next_request;
     _Atomic uint32_t capture;
     _Atomic uint32_t max_connections;
+    _Atomic int64_t resolve_timeout_ns;
     pthread_t thread;
     bool is_started;
     /* of the collector thread */
