@@ -96,6 +96,12 @@ const struct command commands[] = {
       .help = "  KILL when left out; STOP freezes it, CONT lets it go on.\n",
       .takes = TAKES_WORKER, .max_words = 1, .words = { choice_signals }, .start = kill_start },
 
+    { .name = "hole", .usage = "[PORT]", .summary = "a black hole: connects to it hang",
+      .help = "  A listener on loopback whose accept queue is full, so that the kernel drops every\n"
+              "  further SYN: try connect PORT connect-timeout=2s. close L2 ends it. It fails where\n"
+              "  one more connect does not really hang.\n",
+      .max_words = 1, .start = hole_start },
+
     { .name = "show", .usage = "TABLE|T", .summary = "tables of what there is",
       .help = "  connections, listeners, workers, timeouts, counters or modes; show #3 is info #3.\n",
       .takes = ANYTHING, .max_words = 1, .words = { choice_tables }, .start = show_start,

@@ -95,6 +95,7 @@ extern const char *const event_call_names[CALL_COUNT];          /* "accept4" ...
 /* --- details ------------------------------------------------------------------ */
 
 struct event_listening { uint32_t mode; uint32_t workers; uint32_t backlog; };  /* + stopped; data: "ADDR" */
+#define EVENT_MODE_HOLE UINT32_MAX      /* listening and stopped: of a black hole, which serves nobody */
 struct event_mode { uint32_t from, to; uint32_t workers; };
 struct event_worker { uint32_t state; int32_t signal; int32_t status; uint32_t ring;
                       int64_t cost_ns; };               /* what starting it took */

@@ -10,7 +10,9 @@
 
 enum request_type {
     /* of the engine itself */
-    REQUEST_LISTEN, REQUEST_DIAL, REQUEST_MODE, REQUEST_CLOSE_LISTENER, REQUEST_KILL,
+    REQUEST_LISTEN, REQUEST_DIAL,
+    REQUEST_HOLE,               /* a black hole; data: struct endpoint, on loopback */
+    REQUEST_MODE, REQUEST_CLOSE_LISTENER, REQUEST_KILL,
     REQUEST_DEFAULTS,           /* settings for what is made later */
     REQUEST_CALLS,              /* the syscall lens on or off */
     REQUEST_CANCEL,             /* ends the request named by target_request early */
