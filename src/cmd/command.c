@@ -8,6 +8,7 @@
 
 #include "sockdeck/base/error.h"
 #include "sockdeck/base/text.h"
+#include "sockdeck/cmd/explain.h"
 #include "sockdeck/cmd/preferences.h"
 #include "sockdeck/cmd/run.h"
 #include "verbs.h"
@@ -116,6 +117,12 @@ const struct command commands[] = {
       .help = "  By pid and tid, with arguments, result and time, in all processes. A call that\n"
               "  returns when the lens is off again is not shown.\n",
       .min_words = 1, .max_words = 1, .words = { choice_on_off }, .start = calls_start },
+
+    { .name = "explain", .usage = "[WORD]",
+      .summary = "what a word means: an errno, event, call, TCP state, mode, counter or timeout",
+      .help = "  What it means, which call returns it, its usual causes, what to try here, and the\n"
+              "  line of Python. Without a word: the newest error or timeout.\n",
+      .max_words = 1, .words = { choice_explained }, .start = explain_start },
 
     { .name = "focus", .usage = "[T]", .summary = "which connection commands without a target take",
       .takes = CONNECTIONS, .start = focus_start },

@@ -59,6 +59,8 @@ void show_start(struct run *run);
 
 void calls_start(struct run *run);
 
+void explain_start(struct run *run);
+
 void expect_start(struct run *run);
 void expect_step(struct run *run, int64_t now_ns);
 void expect_finish(struct run *run);
