@@ -68,6 +68,7 @@ static void
 forget(struct engine *engine, struct hole *hole)
 {
     struct hole **place = &engine->holes;
+    struct lens *lens = calls_lens(engine, hole->id);
     int connecting = hole->watch.fd;
 
     while (*place != hole)
@@ -75,11 +76,11 @@ forget(struct engine *engine, struct hole *hole)
     *place = hole->next;
     reactor_set_timer(engine, &hole->proof, CLOCK_NEVER);
     reactor_unwatch(engine, &hole->watch);
-    socket_close(hole->fd);
+    socket_close(lens, hole->fd);
     if (connecting != -1)
-        socket_close(connecting);
+        socket_close(lens, connecting);
     for (int i = 0; i < hole->filled; i++)
-        socket_close(hole->fillers[i]);
+        socket_close(lens, hole->fillers[i]);
     free(hole);
 }
 
@@ -95,12 +96,13 @@ fail(struct engine *engine, struct hole *hole, int code, const char *sentence)
 static void
 fill(struct engine *engine, struct hole *hole)
 {
+    struct lens *lens = calls_lens(engine, 0);
     struct error err;
 
     while (hole->filled < FILLERS) {
         enum call_name failed;
-        int fd = socket_dial(&hole->address, NULL, &failed);
-        int rc = fd < 0 ? fd : socket_connect(fd, &hole->address);
+        int fd = socket_dial(lens, &hole->address, NULL, &failed);
+        int rc = fd < 0 ? fd : socket_connect(lens, fd, &hole->address);
 
         if (rc == -EINPROGRESS && reactor_watch(engine, &hole->watch, fd, EPOLLOUT) == 0) {
             reactor_set_timer(engine, &hole->proof, clock_mono_ns() + PROOF_NS);
@@ -111,7 +113,7 @@ fill(struct engine *engine, struct hole *hole)
             continue;
         }
         if (fd >= 0)
-            socket_close(fd);
+            socket_close(lens, fd);
         error_set(&err, rc, "a connect to it failed at once (%s), where it should hang",
                   error_message(rc));
         fail(engine, hole, rc, err.text);
@@ -127,7 +129,7 @@ static void
 answered(struct engine *engine, struct watch *watch, uint32_t events)
 {
     struct hole *hole = (struct hole *)(void *)watch;
-    int fd = watch->fd, rc = socket_connect_result(fd);
+    int fd = watch->fd, rc = socket_connect_result(calls_lens(engine, 0), fd);
     struct error err;
 
     (void)events;
@@ -158,7 +160,7 @@ proven(struct engine *engine, struct timer *timer, int64_t now_ns)
         return;
     }
     reactor_unwatch(engine, &hole->watch);
-    socket_close(connecting);
+    socket_close(calls_lens(engine, 0), connecting);
     hole->id = (uint16_t)++engine->last_listener;
     report(engine, hole, EVENT_LISTENING);
     report_queue(engine, hole, &queue);
@@ -183,7 +185,7 @@ hole_open(struct engine *engine, const struct posted *posted)
         .request = posted->request.id,
     };
     endpoint_address(&endpoint, &hole->address);
-    hole->fd = socket_listen(&hole->address, HOLE_BACKLOG, &failed, &err);
+    hole->fd = socket_listen(calls_lens(engine, 0), &hole->address, HOLE_BACKLOG, &failed, &err);
     if (hole->fd < 0) {
         listener_report_failure(engine, &posted->request, hole->fd, failed, &err);
         free(hole);
