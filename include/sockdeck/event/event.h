@@ -113,7 +113,9 @@ struct event_error { int32_t code; uint32_t call; uint32_t severity; uint32_t wo
                                                         /* code: errno > 0; data: the sentence, or none */
 struct event_closed { uint64_t in, out; int64_t open_ns; uint32_t unacked;
                       uint8_t by, how, uncertain, fate; };
-                                                        /* fate: an enum status, what a waiting command fails with */
+                                                        /* fate: an enum status, what a waiting command fails with;
+                                                           data: how many received bytes nobody read, a uint32_t;
+                                                           none when 0 */
 struct event_shutdown { uint32_t which; };
 /* result: a negative errno where it failed; plain: the call's plain numbers, and data its
  * bytes or its address (net/call.h says which). Its stamp is when it returned; with
