@@ -15,6 +15,7 @@
 #include "sockdeck/base/text.h"
 #include "sockdeck/event/event.h"
 #include "sockdeck/model/table.h"
+#include "sockdeck/net/counters.h"
 
 enum { ERRNO_MAX = 133 };
 
@@ -54,7 +55,10 @@ choice_explained(size_t i, struct choice *choice)
         }
         i -= lists[kind]->count;
     }
-    return false;
+    if (i >= KERNEL_COUNTERS)
+        return false;
+    *choice = (struct choice){ kernel_counters[i].name, "counter of the kernel" };
+    return true;
 }
 
 /* --- finding --------------------------------------------------------------------------- */
@@ -167,6 +171,19 @@ add_explanation(struct table *table, enum explanation_kind kind, const struct ex
     add(table, "python", entry->python);
 }
 
+static void
+add_kernel_counter(struct table *table, const struct kernel_counter *counter)
+{
+    char from[96];
+
+    add(table, counter->name, N_("counter of the kernel, for all programs of this machine"));
+    add(table, "means", counter->meaning);
+    snprintf(from, sizeof(from), "/proc/net/%s, %s",
+             strcmp(counter->group, "Tcp") == 0 ? "snmp" : "netstat", counter->group);
+    add(table, "from", from);
+    add(table, "try", "show counters");
+}
+
 /* An errno that no call of the console is known to return. */
 static void
 add_strange_errno(struct table *table, int code)
@@ -193,6 +210,11 @@ add_all(struct table *table, const char *word)
             if (strcasecmp(entry->word, word) != 0 && !is_among(entry->also, word))
                 continue;
             add_explanation(table, (enum explanation_kind)kind, entry);
+            found++;
+        }
+    for (size_t i = 0; i < KERNEL_COUNTERS; i++)
+        if (strcasecmp(kernel_counters[i].name, word) == 0) {
+            add_kernel_counter(table, &kernel_counters[i]);
             found++;
         }
     return found;

@@ -42,8 +42,8 @@ const struct explanation *explain_find(enum explanation_kind kind, const char *w
  * type. NULL for an errno that has no entry. */
 const struct explanation *explain_event(const struct event *event, enum explanation_kind *kind);
 
-/* A new table with all that is known of a word: every kind that knows it, and any errno
- * by its name or number. 0, or -ENOENT with a sentence that names the nearest. */
+/* A new table with all that is known of a word: every kind that knows it, a counter of the
+ * kernel, and any errno by its name or number. 0, or -ENOENT with a sentence that names the nearest. */
 int explain_fill(struct table *table, const char *word, struct error *err);
 /* A new table about one record: its sentence first. */
 void explain_fill_event(struct table *table, const struct event *event, const char *sentence);
