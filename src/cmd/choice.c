@@ -16,8 +16,8 @@
 
 enum { DISTANCE_MAX_WORD = 32 };        /* longer words resemble nothing */
 
-static bool
-take(const struct choice *list, size_t n, size_t i, struct choice *choice)
+bool
+choice_take(const struct choice *list, size_t n, size_t i, struct choice *choice)
 {
     if (i >= n)
         return false;
@@ -33,8 +33,6 @@ take_named(const struct named *list, size_t n, size_t i, struct choice *choice)
     *choice = (struct choice){ list[i].name, list[i].summary };
     return true;
 }
-
-#define TAKE(list, i, choice) take(list, sizeof(list) / sizeof((list)[0]), i, choice)
 
 bool
 choice_modes(size_t i, struct choice *choice)
@@ -68,7 +66,7 @@ choice_timeouts(size_t i, struct choice *choice)
         [TIMEOUT_IDLE] = { "idle", "nothing in or out" },
     };
 
-    return TAKE(list, i, choice);
+    return CHOICE_TAKE(list, i, choice);
 }
 
 bool
@@ -86,7 +84,7 @@ choice_shutdown(size_t i, struct choice *choice)
         [SHUTDOWN_BOTH] = { "both", "neither" },
     };
 
-    return TAKE(list, i, choice);
+    return CHOICE_TAKE(list, i, choice);
 }
 
 bool
@@ -99,7 +97,7 @@ choice_signals(size_t i, struct choice *choice)
         { "TERM", "asks it to end" },
     };
 
-    return TAKE(list, i, choice);
+    return CHOICE_TAKE(list, i, choice);
 }
 
 bool
@@ -107,7 +105,7 @@ choice_yes_no(size_t i, struct choice *choice)
 {
     static const struct choice list[] = { { "no", NULL }, { "yes", NULL } };
 
-    return TAKE(list, i, choice);
+    return CHOICE_TAKE(list, i, choice);
 }
 
 bool
@@ -115,7 +113,7 @@ choice_on_off(size_t i, struct choice *choice)
 {
     static const struct choice list[] = { { "off", NULL }, { "on", NULL } };
 
-    return TAKE(list, i, choice);
+    return CHOICE_TAKE(list, i, choice);
 }
 
 bool
@@ -123,7 +121,7 @@ choice_wait(size_t i, struct choice *choice)
 {
     static const struct choice list[] = { { "closed", "until the connection has ended" } };
 
-    return TAKE(list, i, choice);
+    return CHOICE_TAKE(list, i, choice);
 }
 
 static size_t

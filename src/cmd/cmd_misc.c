@@ -1,7 +1,8 @@
-/* cmd_misc.c - focus, set, source, help, quit, and what only a screen can do. */
+/* cmd_misc.c - focus, set, source, help. */
 #include "config.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "sockdeck/base/buffer.h"
 #include "sockdeck/base/error.h"
@@ -13,13 +14,28 @@
 #include "sockdeck/model/table.h"
 #include "verbs.h"
 
+/* On screen, Messages follows the conversation that was named. */
+static void
+narrow(struct run *run, uint32_t conn)
+{
+    const struct console_options *options = &run->console->options;
+    char word[16], *argv[] = { word, NULL };
+
+    snprintf(word, sizeof(word), "%u", conn);
+    if (options->front != NULL && options->front->display != NULL)
+        options->front->display(options->front_ctx, "narrow", 1, argv, NULL);
+}
+
 void
 focus_start(struct run *run)
 {
     uint32_t conn = run_take_one(run);
 
-    if (conn != 0)
-        console_set_focus(run->console, conn);
+    if (conn == 0)
+        return;
+    console_set_focus(run->console, conn);
+    if (run->args.target.kind != TARGET_NONE)
+        narrow(run, conn);
 }
 
 static void
@@ -77,6 +93,17 @@ show_commands(struct run *run)
     run_show(run, &table);
 }
 
+static void
+show_keys(struct run *run)
+{
+    const struct console_options *options = &run->console->options;
+
+    if (options->front == NULL)
+        run_fail(run, STATUS_USAGE, "keys are the screen's; the man page lists them");
+    else
+        options->front->display(options->front_ctx, "keys", 0, NULL, NULL);
+}
+
 void
 help_start(struct run *run)
 {
@@ -89,6 +116,10 @@ help_start(struct run *run)
         show_commands(run);
         return;
     }
+    if (strcmp(word, "keys") == 0) {
+        show_keys(run);
+        return;
+    }
     command = command_find(word, &err);
     if (command == NULL) {
         run_fail(run, STATUS_USAGE, "%s", err.text);
@@ -97,24 +128,4 @@ help_start(struct run *run)
     help_write(&text, command);
     run_show_text(run, command->name, buffer_data(&text));
     buffer_fini(&text);
-}
-
-void
-quit_start(struct run *run)
-{
-    run->console->quit = true;
-}
-
-void
-display_start(struct run *run)
-{
-    const struct console_options *options = &run->console->options;
-    char *argv[ARGS_MAX + 1] = { NULL };
-    struct error err = { 0 };
-
-    for (size_t i = 0; i < run->args.count; i++)
-        argv[i] = run->args.words[i]->text;
-    if (options->front->display(options->front_ctx, run->command->name, (int)run->args.count, argv,
-                                &err) != 0)
-        run_fail(run, STATUS_USAGE, "%s", err.text);
 }

@@ -8,13 +8,13 @@
 
 #include "sockdeck/base/error.h"
 #include "sockdeck/base/text.h"
-#include "sockdeck/cmd/explain.h"
 #include "sockdeck/cmd/preferences.h"
 #include "sockdeck/cmd/run.h"
 #include "verbs.h"
 
 enum {
-    CONNECTIONS = TAKES_CONNECTIONS | TAKES_BARE,
+    CONNECTIONS = TAKES_CONNECTIONS | TAKES_BARE | TAKES_SELECTED,
+    SENDERS = TAKES_CONNECTIONS | TAKES_SELECTED,
     ANYTHING = CONNECTIONS | TAKES_LISTENER | TAKES_WORKER,
 };
 
@@ -32,17 +32,17 @@ const struct command commands[] = {
     { .name = "send", .usage = "DATA...", .summary = "send the rest of the line",
       .help = "  Escapes: \\n \\r \\t \\0 \\xHH \\\\ \\\". Words are joined by one space; quote to keep\n"
               "  more. -- ends the options. It ends when the kernel has taken all bytes.\n",
-      .keys = send_keys, .takes = TAKES_CONNECTIONS, .takes_data = true, .min_words = 1,
+      .keys = send_keys, .takes = SENDERS, .takes_data = true, .min_words = 1,
       .start = send_start, .post = send_post, .replied = send_replied, .finish = send_finish },
 
     { .name = "sendhex", .usage = "HEX...", .summary = "send bytes given as hexadecimal digits",
       .help = "  Such as: sendhex 70 69 6e67\n",
-      .takes = TAKES_CONNECTIONS, .takes_data = true, .min_words = 1,
+      .takes = SENDERS, .takes_data = true, .min_words = 1,
       .start = sendhex_start, .post = send_post, .replied = send_replied, .finish = send_finish },
 
     { .name = "sendfile", .usage = "PATH", .summary = "send the bytes of a file",
       .help = "  A regular file, as it is: no line ending is added.\n",
-      .takes = TAKES_CONNECTIONS, .takes_data = true, .takes_path = true, .min_words = 1,
+      .takes = SENDERS, .takes_data = true, .takes_path = true, .min_words = 1,
       .start = sendfile_start, .post = send_post, .replied = send_replied, .finish = send_finish },
 
     { .name = "ping", .usage = "[T]", .summary = "send `ping` and time the reply",
@@ -85,27 +85,22 @@ const struct command commands[] = {
 
     { .name = "shutdown", .usage = "[T] read|write|both", .summary = "half-close a connection",
       .takes = CONNECTIONS, .min_words = 1, .max_words = 1,
-      .words = { choice_shutdown }, .start = shutdown_start, .post = shutdown_post },
+      .words = { choice_shutdown }, .asks = true, .start = shutdown_start, .post = shutdown_post },
 
     { .name = "close", .usage = "[T|L]", .summary = "close connections (FIN), or stop a listener",
-      .takes = CONNECTIONS | TAKES_LISTENER, .start = close_start, .post = close_post },
+      .takes = CONNECTIONS | TAKES_LISTENER, .asks = true, .start = close_start, .post = close_post },
 
     { .name = "reset", .usage = "[T]", .summary = "abort connections (RST)",
-      .takes = CONNECTIONS, .start = pause_start, .post = reset_post },
+      .takes = CONNECTIONS, .asks = true, .start = pause_start, .post = reset_post },
 
     { .name = "kill", .usage = "WN [SIGNAL]", .summary = "a signal to a worker",
       .help = "  KILL when left out; STOP freezes it, CONT lets it go on.\n",
-      .takes = TAKES_WORKER, .max_words = 1, .words = { choice_signals }, .start = kill_start },
-
-    { .name = "hole", .usage = "[PORT]", .summary = "a black hole: connects to it hang",
-      .help = "  A listener on loopback whose accept queue is full, so that the kernel drops every\n"
-              "  further SYN: try connect PORT connect-timeout=2s. close L2 ends it. It fails where\n"
-              "  one more connect does not really hang.\n",
-      .max_words = 1, .start = hole_start },
+      .takes = TAKES_WORKER, .max_words = 1, .words = { choice_signals }, .asks = true, .start = kill_start },
 
     { .name = "show", .usage = "TABLE|T", .summary = "tables of what there is",
       .help = "  connections, listeners, workers, timeouts, counters or modes; show #3 is info #3.\n",
-      .takes = ANYTHING, .max_words = 1, .words = { choice_tables }, .start = show_start,
+      .takes = ANYTHING & ~TAKES_SELECTED, .max_words = 1, .words = { choice_tables },
+      .start = show_start,
       .replied = info_replied, .step = info_step },
 
     { .name = "info", .usage = "[T|L|W]", .summary = "one object in full, with its kernel state",
@@ -117,12 +112,6 @@ const struct command commands[] = {
       .help = "  By pid and tid, with arguments, result and time, in all processes. A call that\n"
               "  returns when the lens is off again is not shown.\n",
       .min_words = 1, .max_words = 1, .words = { choice_on_off }, .start = calls_start },
-
-    { .name = "explain", .usage = "[WORD]",
-      .summary = "what a word means: an errno, event, call, TCP state, mode, counter or timeout",
-      .help = "  What it means, which call returns it, its usual causes, what to try here, and the\n"
-              "  line of Python. Without a word: the newest error or timeout.\n",
-      .max_words = 1, .words = { choice_explained }, .start = explain_start },
 
     { .name = "focus", .usage = "[T]", .summary = "which connection commands without a target take",
       .takes = CONNECTIONS, .start = focus_start },
@@ -136,38 +125,93 @@ const struct command commands[] = {
 
     { .name = "wait", .usage = "D | [T] closed",
       .summary = "wait for a time, or until connections have ended",
-      .keys = wait_keys, .takes = CONNECTIONS, .min_words = 1, .max_words = 1,
+      .keys = wait_keys, .takes = CONNECTIONS & ~TAKES_SELECTED, .min_words = 1, .max_words = 1,
       .words = { choice_wait }, .start = wait_start, .step = wait_step },
 
     { .name = "set", .usage = "[NAME [VALUE]]", .summary = "list, show or change preferences",
+      .help = "  A preference that is one of several words also takes next.\n",
       .max_words = 2, .words = { choice_preferences }, .start = set_start },
 
     { .name = "source", .usage = "PATH", .summary = "run the commands of a file",
       .takes_path = true, .min_words = 1, .max_words = 1, .start = source_start },
 
     { .name = "view", .usage = "[next|text|hex|both]", .summary = "how messages are shown",
-      .needs_screen = true, .max_words = 1, .start = display_start },
+      .needs_screen = true, .max_words = 1, .words = { choice_views }, .start = view_start },
+
+    { .name = "filter", .usage = "[TERM...]", .summary = "show only the records for which all terms hold",
+      .help = "  conn=3 listener=L1 worker=W2 dir=in kind=timeout severity>=warning len>100\n"
+              "  text~ping, or with !=, !~, <, <=, =. A term is asked only of what can answer it.\n"
+              "  Quote one that holds a blank: \"text~two words\". Alone: everything again.\n",
+      .takes_data = true, .each_word = choice_filter_terms, .needs_screen = true,
+      .start = filter_start },
+
+    { .name = "find", .usage = "[TEXT...]", .summary = "look for a text in the pane, upwards",
+      .help = "  Capitals count when the text has one. Alone: the same once more.\n",
+      .keys = find_keys, .takes_data = true, .needs_screen = true, .start = find_start },
 
     { .name = "follow", .usage = "", .summary = "keep the newest line of a pane in sight",
-      .needs_screen = true, .max_words = 1, .start = display_start },
+      .needs_screen = true, .start = display_start },
 
     { .name = "freeze", .usage = "", .summary = "stop the display; traffic goes on",
-      .needs_screen = true, .max_words = 1, .start = display_start },
+      .needs_screen = true, .start = display_start },
 
     { .name = "zoom", .usage = "", .summary = "give a pane the whole screen, and back",
-      .needs_screen = true, .max_words = 1, .start = display_start },
+      .needs_screen = true, .start = display_start },
 
     { .name = "next-pane", .usage = "[back]", .summary = "put the keys into the next pane",
-      .needs_screen = true, .max_words = 1, .start = display_start },
+      .needs_screen = true, .max_words = 1, .words = { choice_back }, .start = display_start },
 
     { .name = "clear", .usage = "", .summary = "clear a pane",
-      .needs_screen = true, .max_words = 1, .start = display_start },
+      .needs_screen = true, .start = display_start },
 
-    { .name = "help", .alias = "?", .usage = "[COMMAND]", .summary = "this list, or one command in full",
-      .max_words = 1, .words = { choice_commands }, .start = help_start },
+    { .name = "screenshot", .usage = "PATH", .summary = "write the screen to a new file, as text",
+      .help = "  A file that exists is never replaced, nor is a link followed.\n",
+      .takes_path = true, .needs_screen = true, .min_words = 1, .max_words = 1,
+      .start = display_start },
 
-    { .name = "quit", .alias = "exit", .usage = "", .summary = "close everything and end",
-      .start = quit_start },
+    { .name = "bind", .usage = "[KEY [COMMAND...|default]]", .summary = "list or change what keys do",
+      .help = "  KEY is as help keys writes it: F9, Ctrl-T, Alt-X, PgUp, j. default is what it was\n"
+              "  at first; bind default resets all keys. In a pane, a command that takes a\n"
+              "  connection and names none is given the selected one.\n",
+      .keys = bind_keys, .takes_data = true, .needs_screen = true, .start = bind_start },
+
+    { .name = "prompt", .usage = "[command|send|other|find|filter|ping]",
+      .summary = "go to a prompt", .needs_screen = true, .max_words = 1,
+      .words = { choice_prompts }, .start = display_start },
+
+    { .name = "back", .usage = "", .summary = "close what is open, leave the prompt, return to it",
+      .needs_screen = true, .start = display_start },
+
+    { .name = "go", .usage = "up|down|page-up|page-down|first|last|left|right",
+      .summary = "move what is selected, or scroll", .needs_screen = true, .min_words = 1,
+      .max_words = 1, .words = { choice_steps }, .start = display_start },
+
+    { .name = "open", .usage = "", .summary = "open what is selected, or take it",
+      .needs_screen = true, .start = display_start },
+
+    { .name = "fold", .usage = "", .summary = "unfold a long item, and fold it again",
+      .needs_screen = true, .start = display_start },
+
+    { .name = "form", .usage = "timeouts|modes", .summary = "choose from a form",
+      .needs_screen = true, .min_words = 1, .max_words = 1, .words = { choice_forms },
+      .start = display_start },
+
+    { .name = "redraw", .usage = "", .summary = "draw the screen anew",
+      .needs_screen = true, .start = display_start },
+
+    { .name = "stop", .usage = "", .summary = "clear the line, else cancel what runs, else quit (twice)",
+      .needs_screen = true, .start = display_start },
+
+    { .name = "suspend", .usage = "", .summary = "back to the shell; fg returns",
+      .needs_screen = true, .start = display_start },
+
+    { .name = "help", .alias = "?", .usage = "[COMMAND|keys]",
+      .summary = "this list, one command in full, or the keys",
+      .max_words = 1, .words = { choice_help }, .start = help_start },
+
+    { .name = "quit", .alias = "exit", .usage = "[ask]", .summary = "close everything and end",
+      .help = "  With ask, on screen, it asks first when anything is open.\n",
+      .max_words = 1, .words = { choice_ask }, .start = quit_start },
 
     { .name = NULL },
 };
@@ -178,6 +222,15 @@ choice_commands(size_t i, struct choice *choice)
     if (i + 1 >= sizeof(commands) / sizeof(commands[0]))
         return false;
     *choice = (struct choice){ commands[i].name, commands[i].summary };
+    return true;
+}
+
+bool
+choice_help(size_t i, struct choice *choice)
+{
+    if (i > 0)
+        return choice_commands(i - 1, choice);
+    *choice = (struct choice){ "keys", "what can be pressed where" };
     return true;
 }
 

@@ -66,6 +66,21 @@ add_values(struct list *list, const struct key *keys, size_t name_length)
     add_choices(list, before, keys[place].choices);
 }
 
+/* "dir=" first; what may stand behind the sign once it is there. */
+static void
+add_terms(struct list *list, choice_list *terms)
+{
+    struct choice term;
+
+    for (size_t i = 0; terms(i, &term); i++) {
+        const char *sign = strpbrk(term.name, "=<>~");
+        const char *value = sign != NULL ? sign + strspn(sign, "=<>~") : "";
+
+        if (term.name[0] != '\0' && (*value != '\0') == (strpbrk(list->prefix, "=<>~") != NULL))
+            add(list, "", term.name, "", term.summary);
+    }
+}
+
 static void
 add_connections(struct list *list, const struct model *model)
 {
@@ -203,10 +218,21 @@ add_arguments(struct list *list, const struct command *command, struct model *mo
     bool has_target;
     size_t count = count_words(command, words, n, &has_target);
 
+    if (command->each_word != NULL) {
+        add_terms(list, command->each_word);
+        return;
+    }
     if (command->takes_data && count > 0 && !command->takes_path)
         return;
     if (equals != NULL) {
         add_values(list, command->keys, (size_t)(equals - list->prefix));
+        return;
+    }
+    if (command->words[0] == choice_preferences && count == 1) {
+        int place = preference_find(words[0].text, NULL);
+
+        if (place >= 0 && preference_choices(place) != NULL)
+            add_choices(list, "", preference_choices(place));
         return;
     }
     if (count < COMMAND_WORDS && command->words[count] != NULL)

@@ -72,18 +72,24 @@ console_free(struct console *console)
 
 /* Runs a job as far as it gets; one that has ended goes. */
 static void
-step(struct job *job, int64_t now_ns)
+step(struct console *console, struct job *job, int64_t now_ns)
 {
-    if (job_step(job, now_ns))
+    struct job *outer = console->stepping;
+    bool has_ended;
+
+    console->stepping = job;
+    has_ended = job_step(job, now_ns);
+    console->stepping = outer;
+    if (has_ended)
         job_free(job);
 }
 
 static uint32_t
-begin(struct job *job)
+begin(struct console *console, struct job *job)
 {
     uint32_t number = job_number(job);
 
-    step(job, clock_mono_ns());
+    step(console, job, clock_mono_ns());
     return number;
 }
 
@@ -93,7 +99,7 @@ console_submit(struct console *console, const char *line)
     struct job *job = job_new(console);
 
     job_add_line(job, line);
-    return begin(job);
+    return begin(console, job);
 }
 
 static void
@@ -116,7 +122,17 @@ console_refresh(struct console *console, const struct table_subject *subject)
     write_subject(line, subject);
     job_be_refresh(job);
     job_add_line(job, line);
-    begin(job);
+    begin(console, job);
+}
+
+uint32_t
+console_submit_lines(struct console *console, const char *const *lines, size_t count)
+{
+    struct job *job = job_new(console);
+
+    for (size_t i = 0; i < count; i++)
+        job_add_line(job, lines[i]);
+    return begin(console, job);
 }
 
 uint32_t
@@ -125,7 +141,7 @@ console_submit_words(struct console *console, int argc, char **argv)
     struct job *job = job_new(console);
 
     job_add_words(job, argc, argv);
-    return begin(job);
+    return begin(console, job);
 }
 
 uint32_t
@@ -134,7 +150,7 @@ console_source(struct console *console, const char *path)
     struct job *job = job_new(console);
 
     job_add_file(job, path, false);
-    return begin(job);
+    return begin(console, job);
 }
 
 uint32_t
@@ -163,7 +179,7 @@ console_start(struct console *console, const struct options *options, const char
             break;
         }
     }
-    return begin(job);
+    return begin(console, job);
 }
 
 void
@@ -173,7 +189,7 @@ console_step(struct console *console, int64_t now_ns)
 
     for (job = TAILQ_FIRST(&console->jobs); job != NULL; job = next) {
         next = job_next(job);
-        step(job, now_ns);
+        step(console, job, now_ns);
     }
 }
 
@@ -188,14 +204,14 @@ console_deadline(const struct console *console)
     return deadline;
 }
 
-/* The newest job that somebody asked for. */
+/* The newest job that somebody asked for, but for the one that asks. */
 static struct job *
 newest(const struct console *console)
 {
     struct job *job = NULL;
 
     for (struct job *each = TAILQ_FIRST(&console->jobs); each != NULL; each = job_next(each))
-        if (!job_is_refresh(each))
+        if (!job_is_refresh(each) && each != console->stepping)
             job = each;
     return job;
 }
@@ -224,7 +240,8 @@ console_cancel(struct console *console)
     if (job == NULL)
         return;
     job_cancel(job, now_ns);
-    step(job, now_ns);
+    if (console->stepping == NULL)      /* else its turn comes */
+        step(console, job, now_ns);
 }
 
 bool
@@ -252,6 +269,18 @@ void
 console_set_focus(struct console *console, uint32_t conn)
 {
     focus_set(&console->focus, conn);
+}
+
+int64_t
+console_preference(const struct console *console, int id)
+{
+    return console->preferences.values[id];
+}
+
+int
+console_set(struct console *console, int id, const char *word, struct error *err)
+{
+    return preference_set(console, id, word, err);
 }
 
 const char *

@@ -24,11 +24,12 @@ help_write_usage(struct buffer *out, const struct command *command)
 {
     alloc_check(buffer_add_text(out, command->name));
     if (command->takes_data) {
+        if (command->takes != TAKES_NOTHING)
+            alloc_check(buffer_add_text(out, " [T]"));
         /* Options stand before the data. */
         for (const struct key *key = command->keys; key != NULL && key->name != NULL; key++)
-            alloc_check(buffer_printf(out, "%s[%s=%s]", key == command->keys ? " [T] " : " ",
-                                      key->name, placeholder(key)));
-        alloc_check(buffer_printf(out, "%s %s", command->keys == NULL ? " [T]" : "", command->usage));
+            alloc_check(buffer_printf(out, " [%s=%s]", key->name, placeholder(key)));
+        alloc_check(buffer_printf(out, " %s", command->usage));
         return;
     }
     if (command->usage[0] != '\0')

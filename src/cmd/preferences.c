@@ -15,6 +15,61 @@
 #include "sockdeck/model/model.h"
 #include "sockdeck/model/table.h"
 
+bool
+choice_themes(size_t i, struct choice *choice)
+{
+    static const struct choice list[] = {
+        [THEME_AUTO] = { "auto", "dark, light or mono, as the environment says" },
+        { "dark", "calm colours on a dark background" },
+        { "light", "the same for a light background" },
+        { "contrast", "few strong colours on black, nothing dim" },
+        { "mono", "no colours: bold, dim and reverse only" },
+        { "projector", "black on white, bold, nothing dim" },
+    };
+
+    return CHOICE_TAKE(list, i, choice);
+}
+
+bool
+choice_times(size_t i, struct choice *choice)
+{
+    static const struct choice list[] = {
+        { "clock", "the wall clock" },
+        { "start", "seconds since the start" },
+        { "previous", "seconds since the line before" },
+    };
+
+    return CHOICE_TAKE(list, i, choice);
+}
+
+bool
+choice_views(size_t i, struct choice *choice)
+{
+    static const struct choice list[] = {
+        { "text", "as text" },
+        { "hex", "as a hex dump" },
+        { "both", "as a hex dump with the text beside it" },
+    };
+
+    return CHOICE_TAKE(list, i, choice);
+}
+
+bool
+choice_sorts(size_t i, struct choice *choice)
+{
+    static const struct choice list[SORT_ORDERS] = {
+        [SORT_ID] = { "id", "as they came, the newest last" },
+        [SORT_PEER] = { "peer", "by address" },
+        [SORT_STATE] = { "state", "by state" },
+        [SORT_IN] = { "in", "most bytes in first" },
+        [SORT_OUT] = { "out", "most bytes out first" },
+        [SORT_RTT] = { "rtt", "the slowest first" },
+        [SORT_AGE] = { "age", "the oldest first" },
+    };
+
+    return CHOICE_TAKE(list, i, choice);
+}
+
 static void
 apply_event_bytes(struct console *console, int64_t value)
 {
@@ -34,16 +89,13 @@ apply_memory(struct console *console, int64_t value)
     model_set_memory(console->options.model, (size_t)value);
 }
 
-static void
-apply_resolve_timeout(struct console *console, int64_t value)
-{
-    engine_set_resolve_timeout(console->options.engine, value);
-}
-
 static const struct preference {
     struct key key;
     void (*apply)(struct console *console, int64_t value);      /* NULL: it is asked for */
 } preferences[PREFERENCES] = {
+    [PREFERENCE_ASCII] = {
+        { "ascii", VALUE_CHOICE, "off", "ASCII signs and letters only",
+          .choices = choice_on_off }, NULL },
     [PREFERENCE_EVENT_BYTES] = {
         { "event-bytes", VALUE_SIZE, "4k", "the most bytes of a message that an event shows",
           .min = 1, .max = 1 << 30 }, apply_event_bytes },
@@ -54,12 +106,24 @@ static const struct preference {
     [PREFERENCE_MEMORY] = {
         { "memory", VALUE_SIZE, "64M", "what the newest records may take; older ones go",
           .min = 1 << 20, .max = (uint64_t)1 << 40 }, apply_memory },
-    [PREFERENCE_RESOLVE_TIMEOUT] = {
-        { "resolve-timeout", VALUE_DURATION, "10s",
-          "how long name servers may take; 0 asks none of them" }, apply_resolve_timeout },
+    [PREFERENCE_MOTION] = {
+        { "motion", VALUE_CHOICE, "on", "sparklines, and countdowns that run",
+          .choices = choice_on_off }, NULL },
+    [PREFERENCE_MOUSE] = {
+        { "mouse", VALUE_CHOICE, "on", "clicks and the wheel; off leaves them to the terminal",
+          .choices = choice_on_off }, NULL },
+    [PREFERENCE_SORT] = {
+        { "sort", VALUE_CHOICE, "id", "the order of Connections", .choices = choice_sorts }, NULL },
     [PREFERENCE_STOP_ON_ERROR] = {
         { "stop-on-error", VALUE_CHOICE, "off", "end a script or batch with the first failure",
           .choices = choice_on_off }, NULL },
+    [PREFERENCE_THEME] = {
+        { "theme", VALUE_CHOICE, "auto", "the colours", .choices = choice_themes }, NULL },
+    [PREFERENCE_TIME] = {
+        { "time", VALUE_CHOICE, "clock", "what the times of lines count from",
+          .choices = choice_times }, NULL },
+    [PREFERENCE_VIEW] = {
+        { "view", VALUE_CHOICE, "text", "how messages are shown", .choices = choice_views }, NULL },
 };
 
 bool
@@ -108,18 +172,49 @@ preference_find(const char *name, struct error *err)
                      found == -EEXIST ? "not unique" : "unknown preference", names);
 }
 
+choice_list *
+preference_choices(int place)
+{
+    return preferences[place].key.choices;
+}
+
+/* `next` is the word behind the current one, round the end. */
+static const char *
+next_word(const struct preferences *values, int place)
+{
+    choice_list *choices = preferences[place].key.choices;
+    struct choice choice;
+
+    if (!choices((size_t)values->values[place] + 1, &choice))
+        choices(0, &choice);
+    return choice.name;
+}
+
+static void
+tell_front(struct console *console, int place)
+{
+    const struct console_options *options = &console->options;
+
+    if (options->front != NULL && options->front->preference != NULL)
+        options->front->preference(options->front_ctx, place);
+}
+
 int
 preference_set(struct console *console, int place, const char *word, struct error *err)
 {
     const struct preference *preference = &preferences[place];
     struct value value = { 0 };
-    int code = key_parse(&preference->key, word, &value, err);
+    int code;
 
+    if (preference->key.kind == VALUE_CHOICE && strcmp(word, "next") == 0)
+        word = next_word(&console->preferences, place);
+    code = key_parse(&preference->key, word, &value, err);
     if (code != 0)
         return code;
     keep(&console->preferences, place, value.number, word);
     if (preference->apply != NULL)
         preference->apply(console, value.number);
+    tell_front(console, place);
     return 0;
 }
 

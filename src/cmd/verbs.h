@@ -24,8 +24,6 @@ void listen_start(struct run *run);
 void mode_start(struct run *run);
 void handler_start(struct run *run);
 
-void hole_start(struct run *run);
-
 void connect_start(struct run *run);
 void connect_post(struct run *run, size_t index);
 void connect_replied(struct run *run, const struct pending *pending, const struct reply *reply);
@@ -59,8 +57,6 @@ void show_start(struct run *run);
 
 void calls_start(struct run *run);
 
-void explain_start(struct run *run);
-
 void expect_start(struct run *run);
 void expect_step(struct run *run, int64_t now_ns);
 void expect_finish(struct run *run);
@@ -72,6 +68,15 @@ void set_start(struct run *run);
 void source_start(struct run *run);
 void help_start(struct run *run);
 void quit_start(struct run *run);
+
+choice_list choice_ask, choice_back, choice_filter_terms, choice_find_ways, choice_forms,
+    choice_places, choice_prompts, choice_steps;
+extern const struct key bind_keys[], find_keys[];
+
+void bind_start(struct run *run);
 void display_start(struct run *run);
+void filter_start(struct run *run);
+void find_start(struct run *run);
+void view_start(struct run *run);
 
 #endif

@@ -145,6 +145,12 @@ calls_status(const struct deck *deck, char *buf, size_t size)
     snprintf(buf, size, "%s%s%s", blocked, *blocked != '\0' && *count != '\0' ? ", " : "", count);
 }
 
+struct journal_view *
+calls_journal(struct deck *deck)
+{
+    return &deck->calls.journal;
+}
+
 void
 calls_move(struct deck *deck, enum move move, int rows)
 {

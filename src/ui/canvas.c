@@ -27,12 +27,17 @@ static const struct canvas_cell blank_cell = { .code = { ' ' }, .width = 1, .rol
 void
 canvas_init(struct canvas *canvas, bool ascii)
 {
-    bool plain = ascii || !text_locale_is_utf8();
+    *canvas = (struct canvas) { .rows = 0 };
+    canvas_set_ascii(canvas, ascii);
+}
 
-    *canvas = (struct canvas) {
-        .text_flags = plain ? TEXT_ASCII : 0,
-        .symbols = plain ? &symbols_ascii : &symbols_unicode,
-    };
+void
+canvas_set_ascii(struct canvas *canvas, bool ascii)
+{
+    bool is_plain = ascii || !text_locale_is_utf8();
+
+    canvas->text_flags = is_plain ? TEXT_ASCII : 0;
+    canvas->symbols = is_plain ? &symbols_ascii : &symbols_unicode;
 }
 
 void
@@ -202,15 +207,21 @@ size_t
 pen_bytes(struct pen *pen, enum role role, const char *p, size_t n)
 {
     struct glyph glyph;
-    size_t at = 0;
+    size_t at = 0, marked = 0;
 
     while (at < n && pen_room(pen) > 0) {
+        enum role as = role;
+
+        if (pen->marks != NULL && needle_is_at(pen->marks, p + at, n - at))
+            marked = at + pen->marks->size;
+        if (at < marked)
+            as = ROLE_FOUND;
         if (is_plain(p + at, n - at)) {
-            put_ascii(pen, role, p + at, 1);
+            put_ascii(pen, as, p + at, 1);
             at++;
         } else {
             at += text_next_glyph(p + at, n - at, pen->canvas->text_flags, &glyph);
-            put_glyph(pen, role, &glyph);
+            put_glyph(pen, as, &glyph);
         }
     }
     return at;

@@ -24,6 +24,7 @@ void
 connections_view_fini(struct connections_view *view)
 {
     free(view->entries);
+    free(view->sorted);
     free(view->ids);
     memset(view, 0, sizeof(*view));
 }
@@ -35,7 +36,8 @@ add_entry(struct connections_view *view, uint32_t id)
         view->capacity = view->capacity > 0 ? view->capacity * 2 : 256;
         view->entries = reallocarray(view->entries, view->capacity, sizeof(*view->entries));
         view->ids = reallocarray(view->ids, view->capacity, sizeof(*view->ids));
-        if (view->entries == NULL || view->ids == NULL)
+        view->sorted = reallocarray(view->sorted, view->capacity, sizeof(*view->sorted));
+        if (view->entries == NULL || view->ids == NULL || view->sorted == NULL)
             abort();
     }
     view->entries[view->count++] = (struct connection_entry) { .id = id };
@@ -82,6 +84,8 @@ look_again(struct connections_view *view, struct model *model)
             entry.is_closed = row->state == CONN_CLOSED;
             view->closed += entry.is_closed;
             view->entries[kept++] = entry;
+            if (view->sort != SORT_ID)
+                connections_weigh(view, kept - 1, row);
         }
         breathe(model, i);
     }
@@ -120,13 +124,22 @@ list_ids(struct connections_view *view, size_t rows)
     }
 }
 
+/* Where the selected one stands, or where it stood among ids in order. */
 static size_t
 selected_index(const struct connections_view *view)
 {
     for (size_t i = view->id_count; i > 0; i--)
-        if (view->ids[i - 1] <= view->selected)
+        if (view->ids[i - 1] == view->selected ||
+            (view->sort == SORT_ID && view->ids[i - 1] <= view->selected))
             return i - 1;
     return 0;
+}
+
+/* The end that is followed: the newest, or the first where they are sorted. */
+static size_t
+followed_index(const struct connections_view *view)
+{
+    return view->sort == SORT_ID && view->id_count > 0 ? view->id_count - 1 : 0;
 }
 
 static void
@@ -135,12 +148,12 @@ settle(struct connections_view *view, size_t rows)
     size_t selected;
 
     if (view->is_following && view->id_count > 0)
-        view->selected = view->ids[view->id_count - 1];
+        view->selected = view->ids[followed_index(view)];
     selected = selected_index(view);
     if (view->id_count > 0)
         view->selected = view->ids[selected];
     if (view->is_following)
-        view->top = view->id_count > rows ? view->id_count - rows : 0;
+        view->top = view->sort == SORT_ID && view->id_count > rows ? view->id_count - rows : 0;
     if (selected < view->top)
         view->top = selected;
     if (rows > 0 && selected >= view->top + rows)
@@ -181,8 +194,21 @@ connections_collect(struct deck *deck, struct area body)
     look_again(view, deck->model);
     drop_old(view);
     list_ids(view, rows);
+    if (view->sort != SORT_ID)
+        connections_sort(view);
     settle(view, rows);
     copy_rows(view, deck->model, rows);
+}
+
+/* "in", or "" where they come in order of id. */
+static const char *
+sort_name(const struct deck *deck)
+{
+    struct choice choice = { "", NULL };
+
+    if (deck->connections.sort != SORT_ID)
+        choice_sorts(deck->connections.sort, &choice);
+    return choice.name;
 }
 
 void
@@ -193,8 +219,9 @@ connections_status(const struct deck *deck, char *buf, size_t size)
     if (totals->open + totals->closed == 0)
         *buf = '\0';
     else
-        snprintf(buf, size, "%llu open, %llu closed", (unsigned long long)totals->open,
-                 (unsigned long long)totals->closed);
+        snprintf(buf, size, "%llu open, %llu closed%s%s", (unsigned long long)totals->open,
+                 (unsigned long long)totals->closed,
+                 deck->connections.sort != SORT_ID ? ", by " : "", sort_name(deck));
 }
 
 /* While the display is frozen, only what is drawn can be chosen. */
@@ -226,8 +253,9 @@ connections_move(struct deck *deck, enum move move, int rows)
     }
     if (deck->is_frozen)
         at = inside_rows(view, at);
-    view->is_following = at >= view->id_count - 1;
-    view->selected = view->ids[view->is_following ? view->id_count - 1 : at];
+    at = at < view->id_count ? at : view->id_count - 1;
+    view->is_following = at == followed_index(view);
+    view->selected = view->ids[at];
 }
 
 void
@@ -239,7 +267,8 @@ connections_click(struct deck *deck, int row)
     if (row < 0 || row >= view->row_count)
         return;
     view->selected = view->rows[row].id;
-    view->is_following = view->id_count > 0 && view->selected == view->ids[view->id_count - 1];
+    view->is_following = view->id_count > 0 &&
+                         view->selected == view->ids[followed_index(view)];
 }
 
 void

@@ -27,12 +27,15 @@ const struct pane panes[UI_PANES] = {
     },
     [UI_MESSAGES] = {
         .title = "Messages", .place = PLACE_MESSAGES, PANE(messages), .fold = messages_fold,
+        .journal = messages_journal,
     },
     [UI_EVENTS] = {
         .title = "Events", .place = PLACE_EVENTS, PANE(events), .fold = events_fold,
+        .journal = events_journal,
     },
     [UI_CALLS] = {
         .title = "Calls", .place = PLACE_CALLS, PANE(calls), .fold = calls_fold,
+        .journal = calls_journal,
     },
 };
 
@@ -44,9 +47,10 @@ deck_init(struct deck *deck, struct model *model, struct canvas *canvas, int64_t
     deck->canvas = canvas;
     deck->start_ns = now_ns;
     connections_view_init(&deck->connections);
-    journal_view_init(&deck->messages);
-    journal_view_init(&deck->events);
-    journal_view_init(&deck->calls.journal);
+    journal_view_init(&deck->messages, JOURNAL_MESSAGES, PANE_MESSAGES);
+    journal_view_init(&deck->events, JOURNAL_EVENTS, PANE_EVENTS);
+    deck->events.sieve.repeats = events_repeat;
+    journal_view_init(&deck->calls.journal, JOURNAL_CALLS, PANE_CALLS);
 }
 
 void
@@ -57,6 +61,26 @@ deck_fini(struct deck *deck)
     journal_view_fini(&deck->events);
     journal_view_fini(&deck->calls.journal);
     buffer_fini(&deck->calls.in_progress);
+}
+
+bool
+deck_work(struct deck *deck)
+{
+    bool has_more = false;
+
+    for (int i = 0; i < UI_PANES; i++)
+        if (panes[i].journal != NULL)
+            has_more |= journal_view_work(panes[i].journal(deck), deck);
+    return has_more;
+}
+
+void
+deck_filter(struct deck *deck, const struct filter *filter)
+{
+    deck->filter = *filter;
+    for (int i = 0; i < UI_PANES; i++)
+        if (panes[i].journal != NULL)
+            journal_view_filter(panes[i].journal(deck), filter);
 }
 
 static void

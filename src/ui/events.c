@@ -5,12 +5,45 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sockdeck/event/event.h"
 #include "sockdeck/model/sentence.h"
 
 /* What a sentence quotes of a peer's bytes; SHORT_COLS: a pane with short times. */
 enum { SHOWN_BYTES = 256, SHORT_COLS = 76 };
+
+static bool
+is_same_data(const struct event *a, const struct event *b)
+{
+    return a->data_size == b->data_size && memcmp(a->data, b->data, a->data_size) == 0;
+}
+
+/* By what a person would call the same: measured times and counts may differ. */
+bool
+events_repeat(const struct event *event, const struct event *before)
+{
+    if (event->type != before->type || event->conn != before->conn ||
+        event->listener != before->listener || event->worker != before->worker)
+        return false;
+    switch ((enum event_type)event->type) {
+    case EVENT_ERROR:
+        return event->u.error.code == before->u.error.code &&
+               event->u.error.call == before->u.error.call &&
+               event->u.error.severity == before->u.error.severity && is_same_data(event, before);
+    case EVENT_TIMEOUT:
+        return event->u.timeout.kind == before->u.timeout.kind &&
+               event->u.timeout.limit_ns == before->u.timeout.limit_ns;
+    case EVENT_QUEUE:
+        return event->u.queue.state == before->u.queue.state;
+    case EVENT_FAILED:
+        return event->u.reply.status == before->u.reply.status && is_same_data(event, before);
+    case EVENT_LOST:
+        return false;           /* each count matters */
+    default:
+        return false;
+    }
+}
 
 static void
 copy_sentence(struct buffer *store, const struct event *event, const struct model *model)
@@ -108,6 +141,12 @@ void
 events_status(const struct deck *deck, char *buf, size_t size)
 {
     journal_view_status(&deck->events, deck, buf, size);
+}
+
+struct journal_view *
+events_journal(struct deck *deck)
+{
+    return &deck->events;
 }
 
 void

@@ -69,7 +69,9 @@ open_parts(struct face *face)
     console.front = &face_front;
     console.front_ctx = face;
     face->console = console_new(&console);
+    face_apply_preferences(face);
     face->wish.zoomed = -1;
+    face->find_pane = -1;
     face->pane = UI_MESSAGES;
     face->is_dirty = true;
 }
@@ -81,6 +83,8 @@ close_parts(struct face *face)
     prompt_close(face->prompt);
     screen_close(face->screen);
     keys_fini(&face->keys);
+    keymap_fini(&face->keymap);
+    buffer_fini(&face->pasted);
     overlay_fini(&face->overlay);
     deck_fini(&face->deck);
     canvas_fini(&face->canvas);
@@ -137,6 +141,8 @@ next_deadline(const struct face *face)
 {
     int64_t deadline_ns = console_deadline(face->console);
 
+    if (face->has_work)
+        return 0;
     earlier(&deadline_ns, rates_deadline(&face->deck.header.rates));
     earlier(&deadline_ns, progress_deadline(face));
     earlier(&deadline_ns, face_refresh_deadline(face));
@@ -181,6 +187,18 @@ drop_late_question(struct face *face, int64_t now_ns)
     face->is_prompt_dirty = true;
 }
 
+/* Sifting and finding go on in small steps, between keys and frames. */
+static void
+work(struct face *face)
+{
+    bool had_work = face->has_work;
+
+    face->has_work = deck_work(&face->deck);
+    if (had_work && !face->has_work)
+        face->is_dirty = true;
+    face_tell_find(face);
+}
+
 static void
 look_for_changes(struct face *face, int64_t now_ns)
 {
@@ -189,6 +207,7 @@ look_for_changes(struct face *face, int64_t now_ns)
     face_refresh_overlay(face, now_ns);
     console_step(face->console, now_ns);
     drop_late_question(face, now_ns);
+    work(face);
     if (was_busy != console_is_busy(face->console))
         face->is_prompt_dirty = true;
     if (model_revision(face->deck.model) != face->seen_revision ||

@@ -188,8 +188,9 @@ draw_hints(struct face *face)
         return;
     }
     for (;; place = keymap_parent(place)) {
-        for (const struct binding *binding = keymap; binding->key != KEYS_NONE; binding++)
-            if (binding->place == place && binding->hint != NULL)
+        for (const struct binding *binding = keymap_defaults; binding->key != KEYS_NONE; binding++)
+            if (binding->place == place && binding->hint != NULL &&
+                keymap_at(&face->keymap, place, binding->key) == binding)
                 draw_hint(&pen, binding);
         if (place == PLACE_ANYWHERE)
             break;
@@ -271,21 +272,10 @@ lay_out(struct face *face)
     face->layout = layout_compute(rows, cols, &face->wish);
 }
 
-void
-face_draw(struct face *face, int64_t now_ns)
+/* Everything but the prompt, unless there is no room for more than a sentence. */
+static void
+draw_panes(struct face *face)
 {
-    int col;
-
-    face->seen_revision = model_revision(face->deck.model);
-    face->drawn_ns = now_ns;
-    face->is_dirty = false;
-    deck_collect_header(&face->deck, now_ns);
-    lay_out(face);
-    if (face->layout.too_small) {
-        draw_too_small(face);
-        show(face, -1);
-        return;
-    }
     header_draw(&face->deck, face->layout.header);
     deck_choose_pair(&face->deck, face->focus != FOCUS_PROMPT ? face->pane : UI_PANES);
     for (int i = 0; i < UI_PANES; i++)
@@ -295,6 +285,33 @@ face_draw(struct face *face, int64_t now_ns)
         overlay_draw(&face->overlay, &face->canvas, face->layout.body,
                      face->focus == FOCUS_OVERLAY);
     draw_popup(face);
-    col = draw_bottom(face);
-    show(face, col);
+}
+
+/* Returns the cursor's column, -1 for none. */
+static int
+compose(struct face *face)
+{
+    lay_out(face);
+    if (face->layout.too_small) {
+        draw_too_small(face);
+        return -1;
+    }
+    draw_panes(face);
+    return draw_bottom(face);
+}
+
+void
+face_compose(struct face *face)
+{
+    compose(face);
+}
+
+void
+face_draw(struct face *face, int64_t now_ns)
+{
+    face->seen_revision = model_revision(face->deck.model);
+    face->drawn_ns = now_ns;
+    face->is_dirty = false;
+    deck_collect_header(&face->deck, now_ns);
+    show(face, compose(face));
 }

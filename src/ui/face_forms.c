@@ -1,4 +1,4 @@
-/* face_forms.c - help of the keys, and menus where a person would rather choose.
+/* face_forms.c - menus where a person would rather choose.
  * Each choice stands for a command, which is shown. */
 #include "config.h"
 
@@ -7,73 +7,6 @@
 
 #include "sockdeck/serve/mode.h"
 #include "sockdeck/ui/face_state.h"
-
-/* Keys with the same command share a line. */
-static bool
-is_repeated(const struct binding *binding)
-{
-    for (const struct binding *before = keymap; before < binding; before++)
-        if (before->place == binding->place && strcmp(before->command, binding->command) == 0)
-            return true;
-    return false;
-}
-
-static void
-write_binding(struct buffer *out, const struct binding *binding)
-{
-    char keys[64] = "", name[16];
-
-    for (const struct binding *same = binding; same->key != KEYS_NONE; same++) {
-        size_t n = strlen(keys);
-
-        if (same->place == binding->place && strcmp(same->command, binding->command) == 0)
-            snprintf(keys + n, sizeof(keys) - n, "%s%s", n > 0 ? " " : "",
-                     keys_name(name, same->key));
-    }
-    buffer_printf(out, "  %-18s %s%s\n", keys, binding->help,
-                  binding->asks ? " (asks: the same key again does it)" : "");
-}
-
-static void
-write_place(struct buffer *out, enum place place)
-{
-    bool is_first = true;
-
-    for (const struct binding *binding = keymap; binding->key != KEYS_NONE; binding++) {
-        if (binding->place != place || is_repeated(binding))
-            continue;
-        if (is_first)
-            buffer_printf(out, "%sKeys %s:\n", buffer_size(out) > 0 ? "\n" : "",
-                          keymap_place_name(place));
-        is_first = false;
-        write_binding(out, binding);
-    }
-}
-
-static void
-open_text(struct face *face, const char *title, struct buffer *text)
-{
-    buffer_add(text, "", 1);
-    face_front.show_text(face, title, buffer_data(text));
-    buffer_fini(text);
-}
-
-void
-face_open_keys(struct face *face)
-{
-    enum place place = face_place(face);
-    struct buffer text = { 0 };
-
-    if (place == PLACE_PROMPT)
-        buffer_add_text(&text, "help lists the commands, help COMMAND tells of one; "
-                        "Tab completes.\n");
-    for (;; place = keymap_parent(place)) {
-        write_place(&text, place);
-        if (place == PLACE_ANYWHERE)
-            break;
-    }
-    open_text(face, "Keys", &text);
-}
 
 static void
 add_item(struct face *face, int index, bool is_typed, const char *format, const char *target,

@@ -125,6 +125,7 @@ const struct front face_front = {
     .message = show_message,
     .display = display,
     .type = type_text,
+    .preference = face_apply_preference,
 };
 
 /* --- the two prompts ---------------------------------------------------------------- */
@@ -199,45 +200,73 @@ add_quoted(struct buffer *out, const char *text)
         abort();
 }
 
-static bool
-submit_data(struct face *face, const char *data)
+/* What a line of the send prompt stands for; NULL when its target has closed. */
+static char *
+send_command(struct face *face, const char *data)
 {
     struct buffer line = { 0 };
     uint8_t eol;
+    char *copy;
 
     face->send_is_open = look_at_target(face, &eol);
-    if (!face->send_is_open) {
-        char text[128];
-
-        snprintf(text, sizeof(text), "#%u has closed: the line is kept, and sent nowhere else; "
-                 "F2 leaves", face->send_conn);
-        face_set_message(face, true, text);
-        return false;
-    }
+    if (!face->send_is_open)
+        return NULL;
     buffer_printf(&line, "send #%u eol=%s -- ", face->send_conn, eol_names[eol].name);
     add_quoted(&line, data);
-    console_submit(face->console, buffer_data(&line));
+    copy = strdup(buffer_data(&line));
     buffer_fini(&line);
-    return true;
+    if (copy == NULL)
+        abort();
+    return copy;
+}
+
+static void
+refuse_to_send(struct face *face)
+{
+    char text[128];
+
+    snprintf(text, sizeof(text), "#%u has closed: the line is kept, and sent nowhere else; "
+             "F2 leaves", face->send_conn);
+    face_set_message(face, true, text);
+}
+
+char *
+face_line(struct face *face, const char *text)
+{
+    char *copy;
+
+    if (prompt_kind(face->prompt) == PROMPT_SEND) {
+        if (text[0] != ':' || text[1] == ':')
+            return send_command(face, text + (text[0] == ':'));
+        text++;
+    }
+    if (text[strspn(text, " \t")] == '\0')
+        return NULL;
+    copy = strdup(text);
+    if (copy == NULL)
+        abort();
+    return copy;
 }
 
 bool
 face_submit(void *ctx, enum prompt_kind kind, const char *line)
 {
     struct face *face = ctx;
+    bool is_data = kind == PROMPT_SEND && (line[0] != ':' || line[1] == ':');
+    char *command = face_line(face, line);
 
     face->message[0] = '\0';
     face->is_dirty = true;
-    if (kind == PROMPT_SEND && line[0] != ':')
-        return submit_data(face, line);
-    if (kind == PROMPT_SEND && line[1] == ':')
-        return submit_data(face, line + 1);
-    if (kind == PROMPT_SEND)
-        line++;
-    if (face->overlay.is_open)
+    if (is_data && command == NULL) {
+        refuse_to_send(face);
+        return false;
+    }
+    if (!is_data && face->overlay.is_open)
         face_close_overlay(face);
-    if (line[strspn(line, " \t")] != '\0')
-        console_submit(face->console, line);
+    if (command != NULL)
+        console_submit(face->console, command);
+    face->is_find_typed = false;
+    free(command);
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sockdeck/base/clock.h"
+#include "sockdeck/cmd/command.h"
 #include "sockdeck/ui/face_state.h"
 #include "sockdeck/ui/screen.h"
 
@@ -30,31 +31,69 @@ answer(struct face *face, const struct keypress *key)
         return false;
     face->ask.key = KEYS_NONE;
     face->is_prompt_dirty = true;
-    if (is_yes)
-        face_run_command(face, face->ask.command);
+    if (is_yes && face->ask.command[0] != '\0')
+        console_submit(face->console, face->ask.command);
+    else if (is_yes)
+        face_run_paste(face);
+    else if (face->ask.command[0] == '\0')
+        face_close_overlay(face);
     return is_yes;
 }
 
-/* x, X and R end a connection: "close" becomes "close #3", and is asked about. */
-static void
-ask_about_connection(struct face *face, const struct binding *binding)
+static bool
+begins_with_target(const char *words)
 {
-    uint32_t conn = panes[face->pane].selected(&face->deck);
-    size_t verb = strcspn(binding->command, " ");
+    return *words == '#' || *words == '@' || ((*words == 'L' || *words == 'W') &&
+                                              words[1] >= '0' && words[1] <= '9');
+}
+
+/* In a pane, a command that takes a connection and names none is about the selected one:
+ * "close" becomes "close #3". false: there is none. */
+static bool
+fill_in_target(const struct face *face, const struct binding *binding, char *buf, size_t size)
+{
+    size_t n = strcspn(binding->command, " ");
+    char verb[32];
+    const char *words = binding->command + n + strspn(binding->command + n, " ");
+    const struct command *command;
+    uint32_t conn;
+
+    snprintf(buf, size, "%s", binding->command);
+    snprintf(verb, sizeof(verb), "%.*s", (int)n, binding->command);
+    command = command_find(verb, NULL);
+    if (face->focus != FOCUS_PANE || command == NULL || !(command->takes & TAKES_SELECTED) ||
+        begins_with_target(words))
+        return true;
+    conn = panes[face->pane].selected(&face->deck);
+    snprintf(buf, size, "%s #%u%s%s", verb, conn, *words != '\0' ? " " : "", words);
+    return conn != 0;
+}
+
+static void
+ask_first(struct face *face, const struct binding *binding, const char *command)
+{
     struct ask *ask = &face->ask;
     char name[16];
 
-    if (conn == 0) {
-        face_set_message(face, true, "no connection is selected");
-        return;
-    }
-    snprintf(ask->command, sizeof(ask->command), "%.*s #%u%s", (int)verb, binding->command, conn,
-             binding->command + verb);
+    snprintf(ask->command, sizeof(ask->command), "%s", command);
     snprintf(ask->text, sizeof(ask->text), "%s? %s again does it", ask->command,
              keys_name(name, binding->key));
     ask->key = binding->key;
     ask->until_ns = CLOCK_NEVER;
     face->is_prompt_dirty = true;
+}
+
+static void
+run_binding(struct face *face, const struct binding *binding)
+{
+    char command[FACE_COMMAND];
+
+    if (!fill_in_target(face, binding, command, sizeof(command)))
+        face_set_message(face, true, "no connection is selected");
+    else if (binding->asks)
+        ask_first(face, binding, command);
+    else
+        console_submit(face->console, command);
 }
 
 /* Keys that are the prompt's own in some of its states. */
@@ -78,7 +117,7 @@ feed_prompt(struct face *face, const struct keypress *key)
     face->message[0] = '\0';
     face->is_prompt_dirty = true;
     if (key->code == KEYS_PASTE)
-        prompt_paste(face->prompt, buffer_data(&face->keys.paste), buffer_size(&face->keys.paste));
+        face_paste(face);
     else
         prompt_feed(face->prompt, key->text, key->size);
     if (was_open || prompt_candidates(face->prompt)->count > 0)
@@ -93,12 +132,12 @@ handle_key(struct face *face, const struct keypress *key)
     face->key = *key;
     if (answer(face, key))
         return;
+    if (face_take_mouse(face, key))
+        return;
     if (!is_readlines(face, key))
-        binding = keymap_find(face_place(face), key->code);
-    if (binding != NULL && binding->asks)
-        ask_about_connection(face, binding);
-    else if (binding != NULL)
-        face_run_command(face, binding->command);
+        binding = keymap_find(&face->keymap, face_place(face), key->code);
+    if (binding != NULL)
+        run_binding(face, binding);
     else if (face->focus == FOCUS_PROMPT)
         feed_prompt(face, key);
 }
@@ -110,4 +149,5 @@ face_read_keys(struct face *face)
 
     while (!face->is_over && keys_next(&face->keys, &key))
         handle_key(face, &key);
+    face->key.code = KEYS_NONE;
 }

@@ -7,17 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sockdeck/base/clock.h"
 #include "sockdeck/ui/deck.h"
 
 void
-journal_view_init(struct journal_view *view)
+journal_view_init(struct journal_view *view, enum journal journal, int pane)
 {
     *view = (struct journal_view) { .is_following = true };
+    sieve_init(&view->sieve, journal, pane);
 }
 
 void
 journal_view_fini(struct journal_view *view)
 {
+    sieve_fini(&view->sieve);
     buffer_fini(&view->store);
     free(view->blocks);
     *view = (struct journal_view) { 0 };
@@ -61,16 +64,16 @@ align_store(struct buffer *store)
 
 /* Only the head of the record is kept; what is shown of its data is the body. */
 static void
-copy_record(struct journal_view *view, const struct journal_kind *kind,
-            const struct model *model, uint64_t number, int64_t previous_ns)
+copy_entry(struct journal_view *view, const struct journal_kind *kind, const struct model *model,
+           const struct sieve_entry *entry, int64_t previous_ns)
 {
-    const struct event *event = model_journal_at(model, kind->journal, number);
+    const struct event *event = model_journal_at(model, kind->journal, entry->last);
     struct block *block;
 
     if (event == NULL)
         return;
     block = add_block(view);
-    block->number = number;
+    block->number = entry->first;
     block->previous_ns = previous_ns;
     block->wall_ns = model_wall_ns(model, event->stamp_ns);
     block->event_at = align_store(&view->store);
@@ -78,58 +81,102 @@ copy_record(struct journal_view *view, const struct journal_kind *kind,
         abort();
     block->body_at = buffer_size(&view->store);
     kind->copy(&view->store, event, model);
+    if (entry->count > 1)
+        buffer_printf(&view->store, " (%u times)", entry->count);
     block->body_size = buffer_size(&view->store) - block->body_at;
 }
 
-/* What the rows can need: as many records on either side of where it stands. */
+/* What the rows can need: as many entries on either side of where it stands. */
 static void
-choose_range(const struct journal_view *view, int rows, uint64_t *first, uint64_t *last)
+choose_range(const struct journal_view *view, int rows, size_t *first, size_t *last)
 {
-    uint64_t reach = (uint64_t)rows + 1;
-    uint64_t low = view->end, high = view->end;
+    size_t reach = (size_t)rows + 1, count = sieve_count(&view->sieve);
+    size_t low = count, high = count;
 
     if (!journal_view_follows(view)) {
-        uint64_t at = journal_view_anchor(view);
+        size_t top = sieve_place(&view->sieve, view->top);
+        size_t at = sieve_place(&view->sieve, journal_view_anchor(view));
 
-        low = view->top < at ? view->top : at;
-        high = (view->top > at ? view->top : at) + reach;
+        low = top < at ? top : at;
+        high = (top > at ? top : at) + reach;
     }
-    low = low > reach ? low - reach : 0;
-    *first = low > view->begin ? low : view->begin;
-    *last = high < view->end ? high : view->end;
+    *first = low > reach ? low - reach : 0;
+    *last = high < count ? high : count;
+}
+
+static int64_t
+stamp_before(const struct journal_view *view, const struct model *model, size_t place)
+{
+    const struct event *event;
+
+    if (place == 0)
+        return 0;
+    event = model_journal_at(model, view->sieve.journal,
+                             sieve_entry(&view->sieve, place - 1).last);
+    return event != NULL ? event->stamp_ns : 0;
 }
 
 static void
 copy_range(struct journal_view *view, const struct journal_kind *kind,
            const struct model *model, int rows)
 {
-    uint64_t first, last;
-    int64_t previous_ns = 0;
+    size_t first, last;
+    int64_t previous_ns;
 
     choose_range(view, rows, &first, &last);
-    if (first > view->begin && first < last) {
-        const struct event *before = model_journal_at(model, kind->journal, first - 1);
+    previous_ns = stamp_before(view, model, first);
+    for (size_t place = first; place < last; place++) {
+        struct sieve_entry entry = sieve_entry(&view->sieve, place);
 
-        previous_ns = before != NULL ? before->stamp_ns : 0;
-    }
-    for (uint64_t number = first; number < last; number++) {
-        copy_record(view, kind, model, number, previous_ns);
+        copy_entry(view, kind, model, &entry, previous_ns);
         if (view->count > 0)
             previous_ns = journal_view_event(view, &view->blocks[view->count - 1])->stamp_ns;
     }
 }
 
+static uint64_t
+number_at(const struct journal_view *view, size_t place)
+{
+    return sieve_entry(&view->sieve, place).first;
+}
+
+/* What stands still may have left the journal, or not have passed a new filter. */
 static void
 keep_inside(struct journal_view *view)
 {
-    if (view->is_following)
-        view->selected = view->end > view->begin ? view->end - 1 : view->begin;
-    if (view->selected < view->begin)
-        view->selected = view->begin;
-    if (view->top < view->begin) {
-        view->top = view->begin;
+    size_t count = sieve_count(&view->sieve);
+    uint64_t top;
+
+    if (count == 0)
+        return;
+    view->selected = number_at(view, view->is_following ? count - 1 :
+                               sieve_place(&view->sieve, view->selected));
+    top = number_at(view, sieve_place(&view->sieve, view->top));
+    if (top != view->top)
         view->top_line = 0;
-    }
+    view->top = top;
+}
+
+/* While the display is frozen, only what had come by then. */
+static bool
+sift(struct journal_view *view, struct deck *deck)
+{
+    uint64_t limit = deck->is_frozen ? view->sieve.end : UINT64_MAX;
+
+    view->has_more = sieve_scan(&view->sieve, deck->model, view->floor, limit);
+    return view->has_more;
+}
+
+/* Whether a record passes, itself or as a repeat. */
+static bool
+is_shown(const struct journal_view *view, uint64_t number)
+{
+    struct sieve_entry entry;
+
+    if (sieve_count(&view->sieve) == 0)
+        return false;
+    entry = sieve_entry(&view->sieve, sieve_place(&view->sieve, number));
+    return number >= entry.first && number <= entry.last;
 }
 
 /* Marks the record that belongs to the one selected in another pane; one that is out
@@ -138,23 +185,31 @@ static void
 find_pair(struct journal_view *view, enum journal journal, const struct deck *deck, int rows)
 {
     uint64_t number = 0;
+    size_t place, top;
 
     view->paired = 0;
     if (deck->pair.is_chosen && deck->pair.journal != journal &&
         model_find_pair(deck->model, journal, deck->pair.key, &number) &&
-        number >= view->begin && number < view->end)
-        view->paired = number + 1;
-    if (view->paired == 0 || (number >= view->top && number - view->top < (uint64_t)rows))
+        is_shown(view, number))
+        view->paired = number_at(view, sieve_place(&view->sieve, number)) + 1;
+    if (view->paired == 0)
         return;
-    view->top = number - view->begin > (uint64_t)rows / 2 ? number - (uint64_t)rows / 2
-                                                          : view->begin;
+    place = sieve_place(&view->sieve, number);
+    top = sieve_place(&view->sieve, view->top);
+    if (place >= top && place - top < (size_t)rows)
+        return;
+    view->top = number_at(view, place > (size_t)rows / 2 ? place - (size_t)rows / 2 : 0);
     view->top_line = 0;
 }
 
 uint64_t
 journal_view_choice(const struct journal_view *view, uint64_t end)
 {
-    return view->is_following && end > 0 ? end - 1 : view->selected;
+    size_t count = sieve_count(&view->sieve);
+
+    (void)end;
+    return view->is_following && count > 0 ? sieve_entry(&view->sieve, count - 1).last
+                                           : view->selected;
 }
 
 uint64_t
@@ -175,19 +230,104 @@ journal_view_collect(struct journal_view *view, const struct journal_kind *kind,
 {
     view->count = 0;
     buffer_clear(&view->store);
+    sift(view, deck);
     model_lock(deck->model);
-    view->begin = model_journal_begin(deck->model, kind->journal);
-    if (!deck->is_frozen)
-        view->end = model_journal_end(deck->model, kind->journal);
-    if (view->begin < view->floor)
-        view->begin = view->floor;
-    if (view->end < view->begin)
-        view->end = view->begin;
     keep_inside(view);
     find_pair(view, kind->journal, deck, rows > 0 ? rows : 1);
     copy_range(view, kind, deck->model, rows);
     model_unlock(deck->model);
 }
+
+void
+journal_view_filter(struct journal_view *view, const struct filter *filter)
+{
+    sieve_set_filter(&view->sieve, filter);
+    view->has_more = true;
+}
+
+/* --- finding ----------------------------------------------------------------------- */
+
+void
+journal_view_find(struct journal_view *view, const struct needle *needle, int step)
+{
+    view->find = (struct find) {
+        .state = FIND_RUNS, .needle = *needle, .step = step, .number = view->selected,
+        .left = sieve_count(&view->sieve),
+    };
+}
+
+/* The place next to look at, round the end. */
+static size_t
+next_place(const struct journal_view *view, struct find *find)
+{
+    size_t count = sieve_count(&view->sieve), place = sieve_place(&view->sieve, find->number);
+    bool is_at_end = find->step > 0 ? place + 1 >= count : place == 0;
+
+    if (!is_at_end)
+        return find->step > 0 ? place + 1 : place - 1;
+    find->has_wrapped = true;
+    return find->step > 0 ? 0 : count - 1;
+}
+
+static bool
+look_at_next(struct journal_view *view, const struct model *model)
+{
+    struct find *find = &view->find;
+    struct sieve_entry entry = sieve_entry(&view->sieve, next_place(view, find));
+    const struct event *event = model_journal_at(model, view->sieve.journal, entry.last);
+
+    find->number = entry.first;
+    find->left--;
+    return event != NULL &&
+           filter_has_text(&find->needle, event, model, &view->sieve.scratch);
+}
+
+static void
+select_place(struct journal_view *view, size_t place)
+{
+    size_t count = sieve_count(&view->sieve);
+
+    if (count == 0)
+        return;
+    place = place < count ? place : count - 1;
+    view->is_following = place + 1 == count;
+    view->selected = number_at(view, place);
+}
+
+/* A number of records under one hold of the lock. */
+static void
+find_some(struct journal_view *view, struct model *model)
+{
+    struct find *find = &view->find;
+    int64_t until_ns;
+    bool found = false;
+
+    model_lock(model);
+    until_ns = clock_mono_ns() + NS_PER_MS / 2;
+    if (find->left > sieve_count(&view->sieve))
+        find->left = sieve_count(&view->sieve);
+    while (!found && find->left > 0 && clock_mono_ns() < until_ns)
+        found = look_at_next(view, model);
+    model_unlock(model);
+    if (found)
+        select_place(view, sieve_place(&view->sieve, find->number));
+    if (found)
+        find->state = find->has_wrapped ? FIND_WRAPPED : FIND_FOUND;
+    else if (find->left == 0)
+        find->state = FIND_NOTHING;
+}
+
+bool
+journal_view_work(struct journal_view *view, struct deck *deck)
+{
+    if (view->has_more && sift(view, deck))
+        return true;
+    if (view->find.state == FIND_RUNS)
+        find_some(view, deck->model);
+    return view->find.state == FIND_RUNS;
+}
+
+/* --- where it stands --------------------------------------------------------------- */
 
 const struct block *
 journal_view_selected(const struct journal_view *view)
@@ -207,40 +347,32 @@ journal_view_follow(struct journal_view *view)
 void
 journal_view_clear(struct journal_view *view)
 {
-    view->floor = view->end;
+    view->floor = view->sieve.end;
     view->is_following = true;
-}
-
-static void
-select_number(struct journal_view *view, uint64_t number)
-{
-    if (number < view->begin)
-        number = view->begin;
-    view->is_following = number + 1 >= view->end;
-    view->selected = view->is_following && view->end > 0 ? view->end - 1 : number;
 }
 
 void
 journal_view_move(struct journal_view *view, int move, int rows)
 {
-    uint64_t page = rows > 2 ? (uint64_t)rows - 1 : 1, at = view->selected;
+    size_t page = rows > 2 ? (size_t)rows - 1 : 1;
+    size_t at = sieve_place(&view->sieve, view->selected);
 
     switch ((enum move)move) {
     case MOVE_UP: at = at > 0 ? at - 1 : 0; break;
     case MOVE_DOWN: at++; break;
     case MOVE_PAGE_UP: at = at > page ? at - page : 0; break;
     case MOVE_PAGE_DOWN: at += page; break;
-    case MOVE_FIRST: at = view->begin; break;
-    case MOVE_LAST: at = view->end; break;
+    case MOVE_FIRST: at = 0; break;
+    case MOVE_LAST: at = SIZE_MAX; break;
     }
-    select_number(view, at);
+    select_place(view, at);
 }
 
 void
 journal_view_click(struct journal_view *view, int row)
 {
     if (row >= 0 && row < view->row_count)
-        select_number(view, view->rows[row]);
+        select_place(view, sieve_place(&view->sieve, view->rows[row]));
 }
 
 void
@@ -254,18 +386,37 @@ journal_view_fold(struct journal_view *view)
     view->unfolded[view->unfolded_next++ % JOURNAL_UNFOLDED] = view->selected + 1;
 }
 
+/* "120 hidden by conn=3". */
+static void
+write_hidden(const struct journal_view *view, char *buf, size_t size)
+{
+    char filter[96];
+
+    filter_write(filter, sizeof(filter), &view->sieve.filter);
+    snprintf(buf, size, "%llu hidden by %s", (unsigned long long)view->sieve.hidden, filter);
+}
+
 void
 journal_view_status(const struct journal_view *view, const struct deck *deck, char *buf,
                     size_t size)
 {
-    uint64_t below = view->end > view->selected + 1 ? view->end - view->selected - 1 : 0;
+    size_t count = sieve_count(&view->sieve), below = 0, used;
 
-    if (deck->is_frozen)
+    if (count > 0)
+        below = count - 1 - sieve_place(&view->sieve, view->selected);
+    *buf = '\0';
+    if (view->find.state == FIND_RUNS)
+        snprintf(buf, size, "searching");
+    else if (deck->is_frozen)
         snprintf(buf, size, "frozen");
     else if (!view->is_following)
-        snprintf(buf, size, "%llu newer, F follows", (unsigned long long)below);
-    else if (view->end > 0)
-        snprintf(buf, size, "%llu", (unsigned long long)view->end);
-    else
-        *buf = '\0';
+        snprintf(buf, size, "%zu newer, F follows", below);
+    else if (count > 0)
+        snprintf(buf, size, "%llu", (unsigned long long)view->sieve.end);
+    used = strlen(buf);
+    if (!sieve_is_filtering(&view->sieve) || used + 4 > size)
+        return;
+    if (used > 0)
+        used += (size_t)snprintf(buf + used, size - used, ", ");
+    write_hidden(view, buf + used, size - used);
 }

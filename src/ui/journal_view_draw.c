@@ -136,8 +136,10 @@ draw_block(struct journal_view *view, const struct journal_kind *kind, struct de
             draw_continuation(deck, pen, gutter);
         pen_repeat(pen, ROLE_DIM, " ", gutter - pen->col);
         pen->marks_escapes = true;
+        pen->marks = deck->found.size > 0 ? &deck->found : NULL;
         line_draw(&lines, &line, pen, kind->role(event));
         pen->marks_escapes = false;
+        pen->marks = NULL;
         if (pen->selected)
             pen_rest(pen, ROLE_TEXT);
         if (row < JOURNAL_ROWS)

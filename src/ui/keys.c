@@ -4,7 +4,9 @@
 #include "sockdeck/ui/keys.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sockdeck/base/text.h"
 
@@ -213,4 +215,38 @@ keys_name(char buf[static 16], uint32_t code)
     else
         snprintf(buf, 16, "%.*s", text_encode(character, code), character);
     return buf;
+}
+
+/* The code of a name without "Alt-". */
+static uint32_t
+find_plain(const char *name)
+{
+    uint32_t code = KEYS_NONE;
+    size_t n = strlen(name);
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcasecmp(names[i].name, name) == 0)
+            return names[i].code;
+    if ((name[0] == 'F' || name[0] == 'f') && n > 1) {
+        char *end;
+        unsigned long number = strtoul(name + 1, &end, 10);
+
+        return *end == '\0' && number >= 1 && number <= 12 ? KEYS_F0 + (uint32_t)number : KEYS_NONE;
+    }
+    if (strncasecmp(name, "Ctrl-", 5) == 0 && n == 6 && name[5] >= '@' && name[5] < 127)
+        return KEYS_CTRL(name[5]);
+    if (n > 0 && text_decode(name, n, &code) == (int)n && code >= ' ' && code != 127)
+        return code;
+    return KEYS_NONE;
+}
+
+uint32_t
+keys_find(const char *name)
+{
+    bool is_meta = strncasecmp(name, "Alt-", 4) == 0 && name[4] != '\0';
+    uint32_t code = find_plain(is_meta ? name + 4 : name);
+
+    if (!is_meta || code == KEYS_NONE)
+        return code;
+    return (code >= 'A' && code <= 'Z' ? code + 32 : code) | KEYS_META;
 }

@@ -127,6 +127,12 @@ messages_status(const struct deck *deck, char *buf, size_t size)
     snprintf(buf, size, "%s%s%s", look_names[deck->look], *count != '\0' ? ", " : "", count);
 }
 
+struct journal_view *
+messages_journal(struct deck *deck)
+{
+    return &deck->messages;
+}
+
 void
 messages_move(struct deck *deck, enum move move, int rows)
 {

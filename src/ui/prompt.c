@@ -31,7 +31,8 @@ struct prompt {
     HISTORY_STATE *kept_history[PROMPTS];
     struct history history;
     struct candidates found;    /* by the last Tab */
-    char *refused;              /* a line that is to stay: readline empties it after on_line */
+    bool is_submitting;         /* readline empties the line when on_line returns */
+    char *next_line;            /* what then stands there; NULL: nothing */
 };
 
 /* Readline's callbacks take no argument. */
@@ -82,17 +83,38 @@ remember(struct prompt *prompt, const char *line)
 }
 
 static void
+keep_next_line(struct prompt *prompt, const char *line)
+{
+    free(prompt->next_line);
+    prompt->next_line = strdup(line);
+}
+
+/* Into the history of the prompt it was typed at, whichever is there now. */
+static void
+remember_as(struct prompt *prompt, enum prompt_kind kind, const char *line)
+{
+    enum prompt_kind now = prompt->kind;
+
+    prompt_switch(prompt, kind);
+    remember(prompt, line);
+    prompt_switch(prompt, now);
+}
+
+static void
 on_line(char *line)
 {
     struct prompt *prompt = the_prompt;
+    enum prompt_kind kind = prompt->kind;
 
     if (line == NULL)
         return;
-    if (!prompt->options.submit(prompt->options.ctx, prompt->kind, line)) {
-        prompt->refused = line;
-        return;
-    }
-    remember(prompt, line);
+    prompt->is_submitting = true;
+    rl_replace_line("", 1);
+    if (prompt->options.submit(prompt->options.ctx, kind, line))
+        remember_as(prompt, kind, line);
+    else
+        keep_next_line(prompt, line);
+    prompt->is_submitting = false;
     free(line);
 }
 
@@ -124,7 +146,7 @@ finish_word(struct candidates *found)
 {
     const char *text = found->list[0].text;
     size_t n = strlen(text);
-    bool goes_on = n > 0 && strchr("=/:", text[n - 1]) != NULL;
+    bool goes_on = n > 0 && strchr("=/:<>~", text[n - 1]) != NULL;
 
     replace_word(found, text, n);
     if (!goes_on && rl_line_buffer[rl_point] != ' ')
@@ -346,10 +368,10 @@ prompt_feed(struct prompt *prompt, const char *bytes, size_t n)
     prompt->queue_size = n;
     while (prompt->queue_at < prompt->queue_size)
         rl_callback_read_char();
-    if (prompt->refused != NULL)
-        restore_line(prompt->refused);
-    free(prompt->refused);
-    prompt->refused = NULL;
+    if (prompt->next_line != NULL)
+        restore_line(prompt->next_line);
+    free(prompt->next_line);
+    prompt->next_line = NULL;
 }
 
 void
@@ -422,8 +444,9 @@ prompt_switch(struct prompt *prompt, enum prompt_kind kind)
                                                                  : &empty);
     stifle_history(HISTORY_LINES);
     using_history();
-    rl_replace_line(prompt->kept_lines[kind] != NULL ? prompt->kept_lines[kind] : "", 1);
-    rl_point = rl_end;
+    restore_line(prompt->kept_lines[kind] != NULL ? prompt->kept_lines[kind] : "");
+    if (prompt->is_submitting)
+        keep_next_line(prompt, rl_line_buffer);
 }
 
 void
@@ -452,7 +475,17 @@ void
 prompt_set_line(struct prompt *prompt, const char *line)
 {
     prompt_close_candidates(prompt);
-    restore_line(line);
+    if (prompt->is_submitting)
+        keep_next_line(prompt, line);
+    else
+        restore_line(line);
+}
+
+void
+prompt_keep_line(struct prompt *prompt)
+{
+    if (!prompt->is_submitting && rl_end > 0)
+        remember(prompt, rl_line_buffer);
 }
 
 bool

@@ -22,6 +22,7 @@
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define MOUSE_EVENTS (BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED)
 #define MOUSE_OFF "\033[?1000l\033[?1006l"
 
 enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, PAIRS_256 = 2 * ROLE_COUNT + 1 };
@@ -33,6 +34,7 @@ struct screen {
     const struct theme *theme;
     struct termios modes;       /* as they were before */
     bool has_256, has_color;
+    bool has_direct;            /* colours are red, green and blue, not places in a table */
     int rows, cols;
     struct canvas_cell *shown;  /* what was drawn last; NULL: nothing is known */
     cchar_t *line;              /* a row on its way */
@@ -61,6 +63,13 @@ pair_of(const struct screen *screen, unsigned role, bool selected)
     return (short)(1 + role + (selected && screen->has_256 ? ROLE_COUNT : 0));
 }
 
+/* Has a background of its own where there are too few colours to show it. */
+static bool
+stands_out(const struct screen *screen, const struct style *style)
+{
+    return !screen->has_256 && style->back_256 != screen->theme->styles[ROLE_TEXT].back_256;
+}
+
 static void
 style_cell(const struct screen *screen, const struct canvas_cell *cell, attr_t *attributes,
            short *pair)
@@ -71,10 +80,27 @@ style_cell(const struct screen *screen, const struct canvas_cell *cell, attr_t *
     *pair = pair_of(screen, cell->role, cell->selected);
     if (screen->has_256 && style->ink_256 != COLOR_OWN)
         *attributes &= ~A_DIM;  /* the colour is dim already */
-    if (!screen->has_256 && style->back_256 != COLOR_OWN)
+    if (!screen->has_256 && style->ink_8 == 0)
+        *attributes &= ~A_BOLD; /* bold black is grey there */
+    if (stands_out(screen, style) && !(screen->has_color && style->back_8 != COLOR_OWN))
         *attributes |= A_REVERSE;
     if (cell->selected && !(screen->has_256 && screen->theme->selected_back_256 != COLOR_OWN))
         *attributes ^= A_REVERSE;
+}
+
+/* A colour of the 256 as this terminal counts: one with direct colours wants red, green
+ * and blue (its first eight are the ANSI colours). */
+static int
+color_of(const struct screen *screen, int color)
+{
+    static const uint8_t levels[] = { 0, 95, 135, 175, 215, 255 };
+    int n = color - 16, grey = 8 + 10 * (color - 232);
+
+    if (!screen->has_direct || color < 16)
+        return color < 8 || !screen->has_direct ? color : color - 8;
+    if (color >= 232)
+        return grey << 16 | grey << 8 | grey;
+    return levels[n / 36] << 16 | levels[n / 6 % 6] << 8 | levels[n % 6];
 }
 
 static void
@@ -84,13 +110,14 @@ set_pairs(struct screen *screen)
 
     for (int role = 0; screen->has_color && role < ROLE_COUNT; role++) {
         const struct style *style = &theme->styles[role];
-        short ink = screen->has_256 ? style->ink_256 : style->ink_8;
-        short back = screen->has_256 ? style->back_256 : style->back_8;
+        int ink = screen->has_256 ? color_of(screen, style->ink_256) : style->ink_8;
+        int back = screen->has_256 ? color_of(screen, style->back_256) : style->back_8;
 
-        init_pair(pair_of(screen, (unsigned)role, false), ink, back);
+        init_extended_pair(pair_of(screen, (unsigned)role, false), ink, back);
+        if (theme->selected_back_256 != COLOR_OWN)
+            back = color_of(screen, theme->selected_back_256);
         if (screen->has_256)
-            init_pair(pair_of(screen, (unsigned)role, true), ink,
-                      theme->selected_back_256 != COLOR_OWN ? theme->selected_back_256 : back);
+            init_extended_pair(pair_of(screen, (unsigned)role, true), ink, back);
     }
 }
 
@@ -101,6 +128,15 @@ start_colors(struct screen *screen)
         return;
     screen->has_color = use_default_colors() == OK && COLOR_PAIRS > ROLE_COUNT;
     screen->has_256 = screen->has_color && COLORS >= 256 && COLOR_PAIRS >= PAIRS_256;
+    screen->has_direct = screen->has_256 && COLORS > 256;
+}
+
+void
+screen_set_mouse(struct screen *screen, bool mouse)
+{
+    screen->options.mouse = mouse;
+    mousemask(mouse ? MOUSE_EVENTS : 0, NULL);
+    mouseinterval(0);
 }
 
 void
@@ -148,8 +184,7 @@ arm_crash_handler(struct screen *screen)
         .set_up = screen->options.set_up, .ctx = screen->options.ctx,
     };
 
-    if (screen->options.mouse)
-        strcat(record.restore, MOUSE_OFF);
+    strcat(record.restore, MOUSE_OFF);
     for (size_t i = 0; i < sizeof(capabilities) / sizeof(capabilities[0]); i++)
         add_capability(record.restore, sizeof(record.restore), capabilities[i]);
     crash_arm(&record);
@@ -176,7 +211,7 @@ set_modes(struct screen *screen)
     define_key("\033[200~", KEY_PASTE_BEGIN);
     define_key("\033[201~", KEY_PASTE_END);
     if (screen->options.mouse) {
-        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mousemask(MOUSE_EVENTS, NULL);
         mouseinterval(0);
     }
 }
@@ -276,7 +311,7 @@ take_again(struct screen *screen)
     reset_prog_mode();
     write_terminal(PASTE_ON);
     if (screen->options.mouse)
-        mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+        mousemask(MOUSE_EVENTS, NULL);
     screen_resize(screen);
     screen_redraw(screen);
     refresh();

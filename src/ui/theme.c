@@ -12,11 +12,15 @@
 /* The same on a background. Where there are 8 colours only, it is reversed. */
 #define ON(c256, b256, more) { c256, COLOR_OWN, b256, COLOR_OWN, more }
 
-enum { BLACK8, RED8, GREEN8, YELLOW8, BLUE8, MAGENTA8, CYAN8 };
+/* Ink and background, of 256 colours and of 8. */
+#define PAINT(c256, c8, b256, b8, more) { c256, c8, b256, b8, more }
+#define WHITE(more) PAINT(231, WHITE8, 16, BLACK8, more)
+#define SLIDE(c256, c8, more) PAINT(c256, c8, 231, WHITE8, (more) | STYLE_BOLD)
+
+enum { BLACK8, RED8, GREEN8, YELLOW8, BLUE8, MAGENTA8, CYAN8, WHITE8 };
 
 static const struct theme dark = {
     .name = "dark",
-    .summary = "calm colours on a dark background",
     .selected_back_256 = 238,
     .styles = {
         [ROLE_TEXT] = OWN(0),
@@ -36,6 +40,7 @@ static const struct theme dark = {
         [ROLE_RECEIVED] = INK(114, GREEN8, 0),
         [ROLE_ESCAPE] = INK(139, MAGENTA8, 0),
         [ROLE_FOLD] = INK(244, COLOR_OWN, STYLE_BOLD),
+        [ROLE_FOUND] = ON(16, 221, 0),
         [ROLE_OPEN] = INK(114, GREEN8, 0),
         [ROLE_WAITING] = INK(215, YELLOW8, 0),
         [ROLE_CLOSED] = INK(243, COLOR_OWN, STYLE_DIM),
@@ -56,7 +61,6 @@ static const struct theme dark = {
 
 static const struct theme light = {
     .name = "light",
-    .summary = "the same for a light background",
     .selected_back_256 = 254,
     .styles = {
         [ROLE_TEXT] = OWN(0),
@@ -76,6 +80,7 @@ static const struct theme light = {
         [ROLE_RECEIVED] = INK(28, GREEN8, 0),
         [ROLE_ESCAPE] = INK(90, MAGENTA8, 0),
         [ROLE_FOLD] = INK(242, COLOR_OWN, STYLE_BOLD),
+        [ROLE_FOUND] = ON(16, 221, 0),
         [ROLE_OPEN] = INK(28, GREEN8, 0),
         [ROLE_WAITING] = INK(130, MAGENTA8, 0),
         [ROLE_CLOSED] = INK(245, COLOR_OWN, 0),
@@ -96,7 +101,6 @@ static const struct theme light = {
 
 static const struct theme mono = {
     .name = "mono",
-    .summary = "no colours: bold, dim and reverse only",
     .selected_back_256 = COLOR_OWN,
     .styles = {
         [ROLE_TEXT] = OWN(0),
@@ -116,6 +120,7 @@ static const struct theme mono = {
         [ROLE_RECEIVED] = OWN(0),
         [ROLE_ESCAPE] = OWN(STYLE_UNDERLINE),
         [ROLE_FOLD] = OWN(STYLE_BOLD),
+        [ROLE_FOUND] = OWN(STYLE_REVERSE),
         [ROLE_OPEN] = OWN(0),
         [ROLE_WAITING] = OWN(STYLE_BOLD),
         [ROLE_CLOSED] = OWN(STYLE_DIM),
@@ -134,7 +139,90 @@ static const struct theme mono = {
     },
 };
 
-const struct theme *const themes[] = { &dark, &light, &mono, NULL };
+/* Black, white and few strong colours that people who do not tell red from green tell
+ * apart: cyan, yellow, and white on red. */
+static const struct theme contrast = {
+    .name = "contrast",
+    .selected_back_256 = 19,
+    .styles = {
+        [ROLE_TEXT] = WHITE(0),
+        [ROLE_DIM] = WHITE(0),
+        [ROLE_BORDER] = WHITE(0),
+        [ROLE_BORDER_FOCUS] = PAINT(226, YELLOW8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_TITLE] = WHITE(STYLE_BOLD),
+        [ROLE_TITLE_FOCUS] = PAINT(226, YELLOW8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_HEADER] = PAINT(16, BLACK8, 231, WHITE8, 0),
+        [ROLE_HEADER_STRONG] = PAINT(16, BLACK8, 231, WHITE8, STYLE_BOLD),
+        [ROLE_HEADER_DIM] = PAINT(16, BLACK8, 231, WHITE8, 0),
+        [ROLE_HEADER_WARNING] = PAINT(231, WHITE8, 160, RED8, STYLE_BOLD),
+        [ROLE_COLUMN] = WHITE(STYLE_UNDERLINE),
+        [ROLE_TIME] = WHITE(0),
+        [ROLE_ID] = WHITE(STYLE_BOLD),
+        [ROLE_SENT] = PAINT(51, CYAN8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_RECEIVED] = PAINT(226, YELLOW8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_ESCAPE] = WHITE(STYLE_UNDERLINE),
+        [ROLE_FOLD] = WHITE(STYLE_BOLD),
+        [ROLE_FOUND] = PAINT(16, BLACK8, 226, YELLOW8, STYLE_BOLD),
+        [ROLE_OPEN] = WHITE(STYLE_BOLD),
+        [ROLE_WAITING] = PAINT(226, YELLOW8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_CLOSED] = WHITE(0),
+        [ROLE_NOTICE] = PAINT(51, CYAN8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_WARNING] = PAINT(226, YELLOW8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_ERROR] = PAINT(231, WHITE8, 160, RED8, STYLE_BOLD),
+        [ROLE_PROMPT] = PAINT(226, YELLOW8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_PROMPT_IDLE] = WHITE(0),
+        [ROLE_INPUT] = WHITE(STYLE_BOLD),
+        [ROLE_USAGE] = WHITE(0),
+        [ROLE_HINT_KEY] = PAINT(226, YELLOW8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_HINT] = WHITE(0),
+        [ROLE_POPUP] = PAINT(16, BLACK8, 231, WHITE8, 0),
+        [ROLE_POPUP_DIM] = PAINT(16, BLACK8, 231, WHITE8, 0),
+        [ROLE_POPUP_SELECTED] = PAINT(16, BLACK8, 226, YELLOW8, STYLE_BOLD),
+    },
+};
+
+/* For a lecture hall: black on white, all of it bold, colours dark enough to be read. */
+static const struct theme projector = {
+    .name = "projector",
+    .selected_back_256 = 252,
+    .styles = {
+        [ROLE_TEXT] = SLIDE(16, BLACK8, 0),
+        [ROLE_DIM] = SLIDE(16, BLACK8, 0),
+        [ROLE_BORDER] = SLIDE(16, BLACK8, 0),
+        [ROLE_BORDER_FOCUS] = SLIDE(19, BLUE8, 0),
+        [ROLE_TITLE] = SLIDE(16, BLACK8, 0),
+        [ROLE_TITLE_FOCUS] = SLIDE(19, BLUE8, 0),
+        [ROLE_HEADER] = PAINT(231, WHITE8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_HEADER_STRONG] = PAINT(231, WHITE8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_HEADER_DIM] = PAINT(231, WHITE8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_HEADER_WARNING] = PAINT(16, BLACK8, 226, YELLOW8, STYLE_BOLD),
+        [ROLE_COLUMN] = SLIDE(16, BLACK8, STYLE_UNDERLINE),
+        [ROLE_TIME] = SLIDE(16, BLACK8, 0),
+        [ROLE_ID] = SLIDE(16, BLACK8, 0),
+        [ROLE_SENT] = SLIDE(19, BLUE8, 0),
+        [ROLE_RECEIVED] = SLIDE(16, BLACK8, 0),
+        [ROLE_ESCAPE] = SLIDE(16, BLACK8, STYLE_UNDERLINE),
+        [ROLE_FOLD] = SLIDE(16, BLACK8, 0),
+        [ROLE_FOUND] = PAINT(16, BLACK8, 226, YELLOW8, STYLE_BOLD),
+        [ROLE_OPEN] = SLIDE(16, BLACK8, 0),
+        [ROLE_WAITING] = SLIDE(124, RED8, 0),
+        [ROLE_CLOSED] = SLIDE(16, BLACK8, 0),
+        [ROLE_NOTICE] = SLIDE(19, BLUE8, 0),
+        [ROLE_WARNING] = SLIDE(124, RED8, 0),
+        [ROLE_ERROR] = PAINT(231, WHITE8, 124, RED8, STYLE_BOLD),
+        [ROLE_PROMPT] = SLIDE(19, BLUE8, 0),
+        [ROLE_PROMPT_IDLE] = SLIDE(16, BLACK8, 0),
+        [ROLE_INPUT] = SLIDE(16, BLACK8, 0),
+        [ROLE_USAGE] = SLIDE(16, BLACK8, 0),
+        [ROLE_HINT_KEY] = SLIDE(19, BLUE8, 0),
+        [ROLE_HINT] = SLIDE(16, BLACK8, 0),
+        [ROLE_POPUP] = PAINT(231, WHITE8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_POPUP_DIM] = PAINT(231, WHITE8, 16, BLACK8, STYLE_BOLD),
+        [ROLE_POPUP_SELECTED] = PAINT(16, BLACK8, 226, YELLOW8, STYLE_BOLD),
+    },
+};
+
+const struct theme *const themes[] = { &dark, &light, &contrast, &mono, &projector, NULL };
 
 const struct theme *
 theme_find(const char *name)

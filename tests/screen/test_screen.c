@@ -303,16 +303,35 @@ wide_and_cyrillic_letters_are_edited_by_whole_characters(void **state)
 }
 
 static void
-a_paste_is_one_line_that_waits_for_enter(void **state)
+a_pasted_line_waits_for_enter(void **state)
 {
     struct fixture *f = *state;
 
     start(f, 24, 80);
-    pty_screen_send(f->pty, ESC "[200~help\nquit\n" ESC "[201~");
+    pty_screen_send(f->pty, ESC "[200~help\tquit\n" ESC "[201~");
     assert_true(pty_screen_wait_text(f->pty, "sockdeck> help quit"));
     pty_screen_send(f->pty, "\037");    /* undo takes all of it */
     assert_true(pty_screen_wait_no_text(f->pty, "help quit"));
     stop(f);
+}
+
+static void
+pasted_lines_are_shown_and_run_only_when_enter_follows(void **state)
+{
+    struct fixture *f = *state;
+
+    start(f, 24, 80);
+    pty_screen_send(f->pty, ESC "[200~wait 10ms\r\nquit\n" ESC "[201~");
+    assert_true(pty_screen_wait_text(f->pty, "run 2 pasted lines?"));
+    assert_true(pty_screen_wait_text(f->pty, "  wait 10ms"));
+    pty_screen_send(f->pty, "x");
+    assert_true(pty_screen_wait_no_text(f->pty, "pasted lines"));
+    assert_true(pty_screen_wait_text(f->pty, "sockdeck> x"));
+    pty_screen_send(f->pty, CTRL_C);
+    pty_screen_send(f->pty, ESC "[200~wait 10ms\r\nquit\n" ESC "[201~");
+    assert_true(pty_screen_wait_text(f->pty, "run 2 pasted lines?"));
+    pty_screen_send(f->pty, "\r");
+    assert_int_equal(pty_screen_wait_exit(f->pty, PTY_WAIT_MS), 0);
 }
 
 static void
@@ -638,31 +657,6 @@ details_stay_live_while_they_are_open_and_wake_nobody_afterwards(void **state)
 }
 
 static void
-details_tell_of_a_connect_that_nobody_answers(void **state)
-{
-    struct fixture *f = *state;
-    struct sockaddr_in address = { .sin_family = AF_INET };
-    socklen_t length = sizeof(address);
-    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), first;
-
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    assert_int_equal(bind(listener, (struct sockaddr *)&address, length), 0);
-    assert_int_equal(listen(listener, 0), 0);
-    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
-    first = dial(ntohs(address.sin_port));      /* all that its queue admits */
-    start(f, 40, 110);
-    run(f, "connect %u connect-timeout=600s", ntohs(address.sin_port));
-    assert_true(pty_screen_wait_text(f->pty, "connecting"));
-    run(f, "info #1");
-    assert_true(pty_screen_wait_text(f->pty, "SYN_SENT"));
-    assert_true(pty_screen_wait_text(f->pty, "connect time left"));
-    assert_true(pty_screen_wait_text(f->pty, "600 s"));
-    close(first);
-    close(listener);
-    stop(f);
-}
-
-static void
 a_terminal_that_goes_away_ends_the_console(void **state)
 {
     struct fixture *f = *state;
@@ -779,7 +773,8 @@ main(void)
         SCREEN_TEST(history_is_kept_between_runs_for_the_user_only),
         SCREEN_TEST(tab_offers_candidates_with_their_help),
         SCREEN_TEST(wide_and_cyrillic_letters_are_edited_by_whole_characters),
-        SCREEN_TEST(a_paste_is_one_line_that_waits_for_enter),
+        SCREEN_TEST(a_pasted_line_waits_for_enter),
+        SCREEN_TEST(pasted_lines_are_shown_and_run_only_when_enter_follows),
         SCREEN_TEST(quit_leaves_the_terminal_as_it_was),
         SCREEN_TEST(a_killed_console_leaves_a_terminal_fit_for_use),
         SCREEN_TEST(a_crash_leaves_a_terminal_fit_for_use),
@@ -792,7 +787,6 @@ main(void)
         SCREEN_TEST(ctrl_z_gives_the_terminal_back_and_fg_takes_it_again),
         SCREEN_TEST(an_idle_screen_is_never_woken),
         SCREEN_TEST(details_stay_live_while_they_are_open_and_wake_nobody_afterwards),
-        SCREEN_TEST(details_tell_of_a_connect_that_nobody_answers),
         SCREEN_TEST(a_terminal_that_goes_away_ends_the_console),
         SCREEN_TEST(a_signal_ends_it_in_order),
         SCREEN_TEST(a_signal_ends_it_while_the_terminal_is_stopped),

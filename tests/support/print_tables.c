@@ -38,7 +38,7 @@ print_keys(void)
 {
     char name[16];
 
-    for (const struct binding *binding = keymap; binding->key != KEYS_NONE; binding++)
+    for (const struct binding *binding = keymap_defaults; binding->key != KEYS_NONE; binding++)
         printf("press %s\n", keys_name(name, binding->key));
 }
 

@@ -26,7 +26,7 @@ usage_shows_keys_with_their_defaults(void **state)
 {
     (void)state;
     assert_usage("ping", "ping [T] [count=1] [interval=1s] [size=4] [wait=1s] [eol=WORD]");
-    assert_usage("quit", "quit");
+    assert_usage("quit", "quit [ask]");
 }
 
 static void

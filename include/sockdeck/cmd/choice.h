@@ -16,6 +16,11 @@ struct choice {
 /* Fills in the i-th choice; false behind the last. */
 typedef bool choice_list(size_t i, struct choice *choice);
 
+/* For a list that is an array. */
+bool choice_take(const struct choice *list, size_t n, size_t i, struct choice *choice);
+#define CHOICE_TAKE(list, i, choice) \
+    choice_take(list, sizeof(list) / sizeof((list)[0]), i, choice)
+
 choice_list choice_modes;
 choice_list choice_handlers;
 choice_list choice_eols;

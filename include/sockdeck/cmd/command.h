@@ -27,8 +27,10 @@ struct command {
     bool takes_data;            /* from the first other word on all is data */
     bool takes_path;            /* that is the name of a file (completion) */
     bool needs_screen;          /* fails in a batch */
+    bool asks;                  /* a key that runs it asks first */
     uint8_t min_words, max_words;       /* without target and keys */
     choice_list *words[COMMAND_WORDS];  /* what the other words may be (completion) */
+    choice_list *each_word;     /* what any word of its data may be (completion) */
 
     /* Begins it: checks what the tables cannot, then posts requests (or sets
      * run->post), or waits, or is done at once. It fails by run_fail. */
@@ -47,6 +49,7 @@ struct command {
 extern const struct command commands[];
 
 choice_list choice_commands;            /* the verbs with their summaries */
+choice_list choice_help;                /* what help tells of: they, and the keys */
 
 /* The command of that name, alias or unique prefix of either (an exact name wins), or NULL
  * with a sentence that names the word and the nearest verbs. */

@@ -35,6 +35,8 @@ struct front {
     int (*display)(void *ctx, const char *verb, int argc, char **argv, struct error *err);
                                 /* view, clear, next-pane, zoom ... : 0 or -EINVAL */
     void (*type)(void *ctx, const char *text);  /* demo: text appears in the prompt */
+    /* A preference has another value; see console_preference. NULL: nobody cares. */
+    void (*preference)(void *ctx, int id);
 };
 
 struct console_options {
@@ -57,6 +59,8 @@ void console_free(struct console *console);
 
 /* Runs a line as a job of its own. Returns the job's number (> 0). */
 uint32_t console_submit(struct console *console, const char *line);
+/* Runs lines one after another, as those of a file. */
+uint32_t console_submit_lines(struct console *console, const char *const *lines, size_t count);
 /* Words that a shell has split already (the command line's COMMAND ARG...); a word `;`
  * separates commands. */
 uint32_t console_submit_words(struct console *console, int argc, char **argv);
@@ -95,6 +99,10 @@ size_t console_complete(struct console *console, const char *line, size_t point,
 
 /* The usage line of the command that line begins with, NULL when there is none yet. */
 const char *console_hint(const struct console *console, const char *line);
+
+/* A preference by its id (preferences.h): its value, and another one as a word. */
+int64_t console_preference(const struct console *console, int id);
+int console_set(struct console *console, int id, const char *word, struct error *err);
 
 /* A preference that `set` knows ("event-bytes"): its value as text, NULL when unknown. */
 const char *console_setting(const struct console *console, const char *name);

@@ -24,6 +24,7 @@ struct console {
     struct focus focus;
     struct matcher_list matchers;       /* what `expect` has read so far */
     struct job_list jobs;
+    struct job *stepping;       /* the one that runs right now, NULL: none */
     uint32_t last_job, last_command;
     enum status status;
     bool quit;

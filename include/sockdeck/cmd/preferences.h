@@ -11,13 +11,24 @@ struct error;
 struct table;
 
 enum preference_id {
+    PREFERENCE_ASCII,
     PREFERENCE_EVENT_BYTES,
     PREFERENCE_MAX_CONNECTIONS,
     PREFERENCE_MEMORY,
-    PREFERENCE_RESOLVE_TIMEOUT,
+    PREFERENCE_MOTION,
+    PREFERENCE_MOUSE,
+    PREFERENCE_SORT,
     PREFERENCE_STOP_ON_ERROR,
+    PREFERENCE_THEME,
+    PREFERENCE_TIME,
+    PREFERENCE_VIEW,
     PREFERENCES
 };
+
+/* The places of words, for who lets a preference take effect. */
+enum sort_order { SORT_ID, SORT_PEER, SORT_STATE, SORT_IN, SORT_OUT, SORT_RTT, SORT_AGE,
+                  SORT_ORDERS };
+enum { THEME_AUTO };            /* the place before those of the themes */
 
 struct preferences {
     int64_t values[PREFERENCES];
@@ -25,6 +36,7 @@ struct preferences {
 };
 
 choice_list choice_preferences;
+choice_list choice_sorts, choice_themes, choice_times, choice_views;
 
 void preferences_init(struct preferences *preferences);
 
@@ -32,6 +44,8 @@ void preferences_init(struct preferences *preferences);
 int preference_find(const char *name, struct error *err);
 /* Reads a value, keeps it and lets it take effect. 0 or negative with a sentence. */
 int preference_set(struct console *console, int place, const char *word, struct error *err);
+/* What its value may be, NULL when that is not one of several words. */
+choice_list *preference_choices(int place);
 /* Adds a row: name, value, summary. */
 void preference_row(const struct preferences *preferences, int place, struct table *table);
 

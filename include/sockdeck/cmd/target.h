@@ -36,6 +36,7 @@ enum takes {
     TAKES_WORKER = 1 << 2,      /* W2 is the worker itself */
     TAKES_DEFAULT = 1 << 3,
     TAKES_BARE = 1 << 4,        /* a bare 3 for #3 (verbs without data) */
+    TAKES_SELECTED = 1 << 5,    /* a key in a pane gives it the selected connection */
 };
 
 /* 1 when the word is a target, 0 when it is not written like one, or -EINVAL,

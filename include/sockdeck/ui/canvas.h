@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sockdeck/base/needle.h"
 #include "sockdeck/ui/theme.h"
 
 enum { CANVAS_CODES = 3 };      /* a base character and two marks */
@@ -48,6 +49,7 @@ struct area { int row, col, rows, cols; };
 
 void canvas_init(struct canvas *canvas, bool ascii);
 void canvas_fini(struct canvas *canvas);
+void canvas_set_ascii(struct canvas *canvas, bool ascii);       /* for what is drawn from now on */
 void canvas_resize(struct canvas *canvas, int rows, int cols);  /* and clears it */
 void canvas_clear(struct canvas *canvas, struct area area);
 
@@ -57,6 +59,7 @@ struct pen {
     int row, col;               /* in the area, from 0; what is drawn left of 0 is cut */
     bool selected;              /* what is drawn belongs to the selected row */
     bool marks_escapes;         /* escapes are drawn in ROLE_ESCAPE, unlike the same text */
+    const struct needle *marks; /* where it stands in what is drawn, it is marked; NULL: nothing */
 };
 
 struct pen pen_on(struct canvas *canvas, struct area area);

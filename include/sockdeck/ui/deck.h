@@ -56,8 +56,11 @@ struct deck {
     int64_t start_ns;           /* for "since start" */
     enum look look;
     enum time_mode time;
+    bool has_motion;            /* sparklines and running countdowns */
     bool is_frozen;             /* the display stands still; traffic goes on */
     bool is_empty;              /* nothing has happened yet: the first screen */
+    struct filter filter;       /* that all journals are seen through */
+    struct needle found;        /* what `find` looked for: shown where it stands; size 0: nothing */
     struct header header;
     struct connections_view connections;
     struct journal_view messages, events;
@@ -89,6 +92,8 @@ struct pane {
     void (*open)(struct deck *deck, struct opened *opened);
     void (*fold)(struct deck *deck);                    /* NULL: nothing folds */
     void (*clear)(struct deck *deck);                   /* what has been shown so far goes */
+    /* Its view, for what is done to all journals alike. NULL: it shows none. */
+    struct journal_view *(*journal)(struct deck *deck);
     uint32_t (*selected)(const struct deck *deck);      /* its connection, 0: none */
 };
 
@@ -96,6 +101,10 @@ extern const struct pane panes[UI_PANES];       /* by enum ui_pane */
 
 void deck_init(struct deck *deck, struct model *model, struct canvas *canvas, int64_t now_ns);
 void deck_fini(struct deck *deck);
+
+/* Goes on with what takes long, for about a millisecond. true: there is more to do. */
+bool deck_work(struct deck *deck);
+void deck_filter(struct deck *deck, const struct filter *filter);
 
 /* Copies what the header shows. */
 void deck_collect_header(struct deck *deck, int64_t now_ns);

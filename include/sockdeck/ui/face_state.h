@@ -22,11 +22,13 @@ struct menu_item { char command[96]; bool is_typed; };
 
 enum { MENU_ITEMS = 16 };
 
+enum { FACE_COMMAND = 512 };    /* bytes of a key's command */
+
 /* A question on the line of hints: the same key again means yes. */
 struct ask {
     uint32_t key;               /* KEYS_NONE: nothing is asked */
-    char text[128];
-    char command[96];
+    char text[FACE_COMMAND + 64];
+    char command[FACE_COMMAND]; /* "": to run the lines that were pasted */
     int64_t until_ns;           /* CLOCK_NEVER: until another key comes */
 };
 
@@ -38,6 +40,8 @@ struct face {
     struct prompt_view prompt_view;
     struct canvas canvas;
     struct keys keys;
+    struct keymap keymap;
+    struct buffer pasted;       /* lines that wait for a yes */
     struct deck deck;
     struct layout layout;
     struct layout_wish wish;
@@ -50,11 +54,14 @@ struct face {
     char message[320];          /* under the prompt; "" for none */
     bool message_is_error;
     struct ask ask;
-    struct keypress key;             /* the one that is being handled */
+    struct keypress key;        /* the one that is being handled, else KEYS_NONE */
     uint32_t send_conn;         /* target of the send prompt, 0: none yet */
     bool send_is_open;
     uint64_t seen_revision;     /* of the model, when it was last copied */
     int64_t drawn_ns;
+    int find_pane;              /* where a search goes on, -1: nowhere */
+    bool is_find_typed;         /* `/` began a find: its end goes back to the pane */
+    bool has_work;              /* of the deck's, that goes on in small steps */
     bool is_dirty;              /* draw all, when a frame is due */
     bool is_prompt_dirty;       /* draw the rows of the prompt at once */
     bool is_blocked;            /* the terminal takes nothing: draw when it does again */
@@ -66,19 +73,42 @@ struct face {
 /* face_draw.c */
 void face_draw(struct face *face, int64_t now_ns);
 void face_draw_prompt(struct face *face);
+void face_compose(struct face *face);           /* the canvas as it would be shown now */
 struct area face_pane_body(const struct face *face, enum ui_pane pane);
 
 /* face_keys.c */
 void face_read_keys(struct face *face);
 enum place face_place(const struct face *face);
 
-/* face_verbs.c: a display verb or, if it is none, a command. -EINVAL with a sentence. */
+/* face_verbs.c: a verb of the screen. -EINVAL with a sentence. */
 int face_run_verb(struct face *face, const char *verb, int argc, char **argv, struct error *err);
-void face_run_command(struct face *face, const char *command);
 bool face_has_verb(const char *name);
 
-/* face_forms.c */
+/* face_find.c */
+int face_filter(struct face *face, int argc, char **argv, struct error *err);
+int face_narrow(struct face *face, int argc, char **argv, struct error *err);
+int face_find(struct face *face, int argc, char **argv, struct error *err);
+void face_tell_find(struct face *face);         /* how a search has ended */
+
+/* face_bind.c */
+int face_bind(struct face *face, int argc, char **argv, struct error *err);
 void face_open_keys(struct face *face);
+
+/* face_mouse.c: false when the key is none of the mouse's. */
+bool face_take_mouse(struct face *face, const struct keypress *key);
+
+/* face_paste.c: a paste of several lines is shown and asked about. */
+void face_paste(struct face *face);
+void face_run_paste(struct face *face);
+
+/* face_screenshot.c */
+int face_screenshot(struct face *face, int argc, char **argv, struct error *err);
+
+/* face_preferences.c: what `set` has set. */
+void face_apply_preference(void *ctx, int id);
+void face_apply_preferences(struct face *face);
+
+/* face_forms.c */
 void face_open_timeouts(struct face *face);
 void face_open_modes(struct face *face);
 void face_choose(struct face *face);
@@ -88,6 +118,7 @@ extern const struct front face_front;
 bool face_submit(void *ctx, enum prompt_kind kind, const char *line);
 size_t face_complete(void *ctx, const char *line, size_t point, size_t *start,
                      struct candidate *list, size_t max);
+char *face_line(struct face *face, const char *text);   /* as a command; NULL: refused, blank */
 void face_set_message(struct face *face, bool is_error, const char *text);
 void face_set_focus(struct face *face, enum focus focus);
 void face_close_overlay(struct face *face);

@@ -1,9 +1,9 @@
 /* journal_view.h - a pane's view of one of the model's journals: records as blocks of
  * lines, a selection, following the newest or standing still.
  *
- * collect copies the records around the place that is shown (under the model's
- * lock); draw measures and draws the copies. A record is known by its number,
- * so what is shown does not move when others come or go. */
+ * Its sieve says which records there are. collect copies those around the place that is
+ * shown (under the model's lock); draw measures and draws the copies. A record is known
+ * by its number, so what is shown does not move when others come or go. */
 #ifndef SOCKDECK_UI_JOURNAL_VIEW_H
 #define SOCKDECK_UI_JOURNAL_VIEW_H
 
@@ -12,21 +12,35 @@
 #include <stdint.h>
 
 #include "sockdeck/base/buffer.h"
+#include "sockdeck/base/needle.h"
 #include "sockdeck/model/model.h"
 #include "sockdeck/ui/canvas.h"
 #include "sockdeck/ui/lines.h"
+#include "sockdeck/ui/sieve.h"
 
 struct deck;
 
 /* A record, copied. */
 struct block {
-    uint64_t number;
+    uint64_t number;            /* of the first of its repeats */
     int64_t wall_ns;
-    int64_t previous_ns;        /* stamp of the record before, 0: none */
+    int64_t previous_ns;        /* stamp of the one shown before, 0: none */
     size_t event_at, body_at, body_size;        /* places in the store */
 };
 
 enum { JOURNAL_UNFOLDED = 16, JOURNAL_ROWS = 512 };
+
+/* Looking for a text, a few records at a time. */
+enum find_state { FIND_IDLE, FIND_RUNS, FIND_FOUND, FIND_WRAPPED, FIND_NOTHING };
+
+struct find {
+    enum find_state state;
+    struct needle needle;
+    int step;                   /* 1: to newer ones, -1: to older ones */
+    uint64_t number;            /* of the record that was looked at last */
+    size_t left;                /* entries still to be looked at */
+    bool has_wrapped;
+};
 
 struct journal_view {
     bool is_following;
@@ -34,8 +48,10 @@ struct journal_view {
     int top_line;
     uint64_t selected;
     uint64_t paired;            /* number + 1 of the record that is marked, 0: none (deck.h) */
-    uint64_t begin, end;        /* of the journal, when it was last looked at */
     uint64_t floor;             /* nothing before it is shown */
+    struct sieve sieve;
+    bool has_more;              /* the sieve has not looked at all records yet */
+    struct find find;
     struct buffer store;
     struct block *blocks;
     size_t count, capacity;
@@ -60,7 +76,7 @@ struct journal_kind {
     bool (*is_cut)(const struct event *event, size_t body_size);
 };
 
-void journal_view_init(struct journal_view *view);
+void journal_view_init(struct journal_view *view, enum journal journal, int pane);
 void journal_view_fini(struct journal_view *view);
 
 void journal_view_collect(struct journal_view *view, const struct journal_kind *kind,
@@ -80,12 +96,21 @@ uint64_t journal_view_choice(const struct journal_view *view, uint64_t end);
 uint64_t journal_view_anchor(const struct journal_view *view);
 bool journal_view_follows(const struct journal_view *view);
 
+/* Goes on with what takes long: sifting, finding. true: there is more to do. */
+bool journal_view_work(struct journal_view *view, struct deck *deck);
+
+void journal_view_filter(struct journal_view *view, const struct filter *filter);
+
+/* Starts to look for a text from what is selected on, round the end. journal_view_work
+ * goes on with it; view->find.state tells the outcome. */
+void journal_view_find(struct journal_view *view, const struct needle *needle, int step);
+
 /* The copied record that is selected, NULL when there is none. */
 const struct block *journal_view_selected(const struct journal_view *view);
 const struct event *journal_view_event(const struct journal_view *view, const struct block *block);
 const char *journal_view_body(const struct journal_view *view, const struct block *block);
 
-/* "12 newer" when it stands still, else how many there are. */
+/* "12 newer" when it stands still, else how many there are; and what is hidden. */
 void journal_view_status(const struct journal_view *view, const struct deck *deck, char *buf,
                     size_t size);
 

@@ -22,16 +22,37 @@ enum place {
 struct binding {
     uint32_t key;
     enum place place;
-    const char *command;        /* a display verb with its words, or a command */
-    const char *help;           /* one line */
+    const char *command;        /* of the table of commands, with its words */
+    const char *help;           /* one line; of a key that a user has bound: the command */
     const char *hint;           /* a word for the line of hints, NULL: not there */
     bool asks;                  /* first asks; the same key again does it */
 };
 
-extern const struct binding keymap[];   /* key 0 at the end */
+/* The keys as they are at first; key 0 at the end. */
+extern const struct binding keymap_defaults[];
 
-const struct binding *keymap_find(enum place place, uint32_t key);
+/* The keys as they are now: what a user has bound comes before the rest. */
+struct keymap {
+    struct binding *list;
+    size_t count;
+};
+
+void keymap_init(struct keymap *keymap);
+void keymap_fini(struct keymap *keymap);
+
+/* What the key does in the place itself, NULL: nothing. */
+const struct binding *keymap_at(const struct keymap *keymap, enum place place, uint32_t key);
+/* The same there or in what the place falls back to. */
+const struct binding *keymap_find(const struct keymap *keymap, enum place place, uint32_t key);
+
+/* Gives a key another command, which is copied; NULL: what it had at first. */
+void keymap_bind(struct keymap *keymap, enum place place, uint32_t key, const char *command,
+                 bool asks);
+
 enum place keymap_parent(enum place place);     /* PLACE_ANYWHERE is its own */
 const char *keymap_place_name(enum place place);        /* "in a pane" */
+/* The place by the word that `bind` uses: "pane"; -1: none. */
+int keymap_place_find(const char *word);
+const char *keymap_place_word(enum place place);
 
 #endif

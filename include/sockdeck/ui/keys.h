@@ -72,4 +72,7 @@ void keys_fini(struct keys *keys);
 /* "F1", "Ctrl-L", "Alt-S", "PgUp", "j". */
 const char *keys_name(char buf[static 16], uint32_t code);
 
+/* The key of such a name ("ctrl-l" too), KEYS_NONE when there is none. */
+uint32_t keys_find(const char *name);
+
 #endif

@@ -20,4 +20,11 @@ PANE_FUNCTIONS(messages)
 PANE_FUNCTIONS(events)
 PANE_FUNCTIONS(calls)
 
+struct journal_view *messages_journal(struct deck *deck);
+struct journal_view *events_journal(struct deck *deck);
+struct journal_view *calls_journal(struct deck *deck);
+
+/* Whether an event says the same as the one before it. */
+bool events_repeat(const struct event *event, const struct event *before);
+
 #endif

@@ -38,7 +38,9 @@ void prompt_set_label(struct prompt *prompt, const char *label);
 
 const char *prompt_line(const struct prompt *prompt);
 bool prompt_is_empty(const struct prompt *prompt);
+/* Also while a line is being submitted: then it is the next one. */
 void prompt_set_line(struct prompt *prompt, const char *line);
+void prompt_keep_line(struct prompt *prompt);           /* in the history, for another time */
 /* Ctrl-C: ends a search, an argument, a macro; clears the line. */
 void prompt_interrupt(struct prompt *prompt);
 bool prompt_is_searching(const struct prompt *prompt);

@@ -36,6 +36,7 @@ void screen_redraw(struct screen *screen);      /* the next draw writes everythi
  * without a cursor when row is negative. */
 void screen_draw(struct screen *screen, const struct canvas *canvas, int row, int col);
 
+void screen_set_mouse(struct screen *screen, bool mouse);
 void screen_set_theme(struct screen *screen, const struct theme *theme);
 
 /* The next byte or special key; false when there is none now. ctx is the screen. */

@@ -19,6 +19,7 @@ enum role {
     ROLE_SENT, ROLE_RECEIVED,
     ROLE_ESCAPE,                /* a byte that was shown as an escape */
     ROLE_FOLD,                  /* here is more than is shown */
+    ROLE_FOUND,                 /* what find looked for */
     ROLE_OPEN, ROLE_WAITING, ROLE_CLOSED,
     ROLE_NOTICE, ROLE_WARNING, ROLE_ERROR,
     ROLE_PROMPT, ROLE_PROMPT_IDLE, ROLE_INPUT, ROLE_USAGE,
@@ -41,7 +42,6 @@ struct style {
 
 struct theme {
     const char *name;
-    const char *summary;
     int16_t selected_back_256;  /* behind the selected row; elsewhere it is reversed */
     struct style styles[ROLE_COUNT];
 };

@@ -1,0 +1,216 @@
+/* sieve.c - which records of a journal a pane shows. */
+#include "config.h"
+
+#include "sockdeck/ui/sieve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sockdeck/base/clock.h"
+
+#define HOLD_NS (NS_PER_MS / 2)
+
+enum { CLOCK_EVERY = 32 };      /* records between two looks at the clock */
+
+void
+sieve_init(struct sieve *sieve, enum journal journal, int pane)
+{
+    *sieve = (struct sieve) { .journal = journal, .pane = pane };
+}
+
+void
+sieve_fini(struct sieve *sieve)
+{
+    free(sieve->entries);
+    buffer_fini(&sieve->before);
+    buffer_fini(&sieve->scratch);
+    *sieve = (struct sieve) { 0 };
+}
+
+/* Looks at everything again. */
+static void
+start_over(struct sieve *sieve)
+{
+    sieve->begin = sieve->end = sieve->hidden = 0;
+    sieve->start = sieve->count = 0;
+    buffer_clear(&sieve->before);
+}
+
+void
+sieve_set_filter(struct sieve *sieve, const struct filter *filter)
+{
+    sieve->filter = *filter;
+    start_over(sieve);
+}
+
+bool
+sieve_is_filtering(const struct sieve *sieve)
+{
+    return filter_concerns(&sieve->filter, sieve->pane);
+}
+
+static bool
+keeps_list(const struct sieve *sieve)
+{
+    return sieve->repeats != NULL || sieve_is_filtering(sieve);
+}
+
+static void
+add_entry(struct sieve *sieve, uint64_t number)
+{
+    if (sieve->start + sieve->count == sieve->capacity && sieve->start > sieve->count) {
+        memmove(sieve->entries, sieve->entries + sieve->start,
+                sieve->count * sizeof(*sieve->entries));
+        sieve->start = 0;
+    }
+    if (sieve->start + sieve->count == sieve->capacity) {
+        sieve->capacity = sieve->capacity > 0 ? sieve->capacity * 2 : 256;
+        sieve->entries = reallocarray(sieve->entries, sieve->capacity, sizeof(*sieve->entries));
+        if (sieve->entries == NULL)
+            abort();
+    }
+    sieve->entries[sieve->start + sieve->count++] = (struct sieve_entry) { number, number, 1 };
+}
+
+/* Whether it says the same as the record that passed before it; keeps it for the next. */
+static bool
+is_repeat(struct sieve *sieve, const struct event *event)
+{
+    const struct event *before = (const struct event *)(const void *)buffer_data(&sieve->before);
+    bool repeats = sieve->count > 0 && buffer_size(&sieve->before) > 0 &&
+                   sieve->repeats(event, before);
+
+    if (repeats)
+        return true;
+    buffer_clear(&sieve->before);
+    if (buffer_add(&sieve->before, event, sizeof(*event) + event->data_size) != 0)
+        abort();
+    return false;
+}
+
+static void
+take_record(struct sieve *sieve, const struct model *model, uint64_t number)
+{
+    const struct event *event = model_journal_at(model, sieve->journal, number);
+
+    if (event == NULL)
+        return;
+    if (sieve->filter.count > 0 &&
+        !filter_passes(&sieve->filter, event, model, &sieve->scratch)) {
+        sieve->hidden++;
+        return;
+    }
+    if (sieve->repeats != NULL && is_repeat(sieve, event)) {
+        struct sieve_entry *last = &sieve->entries[sieve->start + sieve->count - 1];
+
+        last->last = number;
+        last->count++;
+        return;
+    }
+    add_entry(sieve, number);
+}
+
+/* What has gone from the front, passed or not, is no longer counted. */
+static void
+forget_before(struct sieve *sieve, uint64_t begin)
+{
+    uint64_t gone = begin - sieve->begin, passed = 0;
+
+    while (sieve->count > 0 && sieve->entries[sieve->start].first < begin) {
+        struct sieve_entry *entry = &sieve->entries[sieve->start];
+
+        if (entry->last >= begin) {     /* some of its repeats are still there */
+            uint32_t rest = (uint32_t)(entry->last - begin) + 1;
+
+            rest = rest < entry->count ? rest : entry->count - 1;
+            passed += entry->count - rest;
+            *entry = (struct sieve_entry) { begin, entry->last, rest };
+            break;
+        }
+        passed += entry->count;
+        sieve->start++;
+        sieve->count--;
+    }
+    sieve->begin = begin;
+    gone = gone > passed ? gone - passed : 0;
+    sieve->hidden = sieve->hidden > gone ? sieve->hidden - gone : 0;
+}
+
+static void
+keep_inside(struct sieve *sieve, const struct model *model, uint64_t floor)
+{
+    uint64_t begin = model_journal_begin(model, sieve->journal);
+
+    begin = begin > floor ? begin : floor;
+    if (begin <= sieve->begin)
+        return;
+    if (begin < sieve->end && keeps_list(sieve)) {
+        forget_before(sieve, begin);
+        return;
+    }
+    if (begin >= sieve->end) {
+        start_over(sieve);
+        sieve->end = begin;
+    }
+    sieve->begin = begin;
+}
+
+bool
+sieve_scan(struct sieve *sieve, struct model *model, uint64_t floor, uint64_t limit)
+{
+    int64_t until_ns;
+    uint64_t end;
+    bool is_listing = keeps_list(sieve);
+
+    model_lock(model);
+    until_ns = clock_mono_ns() + HOLD_NS;
+    keep_inside(sieve, model, floor);
+    end = model_journal_end(model, sieve->journal);
+    end = end < limit ? end : limit;
+    if (!is_listing && sieve->end < end)
+        sieve->end = end;
+    for (int n = 1; sieve->end < end; n++) {
+        take_record(sieve, model, sieve->end++);
+        if (n % CLOCK_EVERY == 0 && clock_mono_ns() >= until_ns)
+            break;
+    }
+    model_unlock(model);
+    return sieve->end < end;
+}
+
+size_t
+sieve_count(const struct sieve *sieve)
+{
+    return keeps_list(sieve) ? sieve->count : (size_t)(sieve->end - sieve->begin);
+}
+
+struct sieve_entry
+sieve_entry(const struct sieve *sieve, size_t place)
+{
+    uint64_t number = sieve->begin + place;
+
+    if (keeps_list(sieve))
+        return sieve->entries[sieve->start + place];
+    return (struct sieve_entry) { number, number, 1 };
+}
+
+size_t
+sieve_place(const struct sieve *sieve, uint64_t number)
+{
+    size_t low = 0, high = sieve->count;
+
+    if (!keeps_list(sieve)) {
+        if (number >= sieve->end)
+            number = sieve->end > 0 ? sieve->end - 1 : 0;
+        return number > sieve->begin ? (size_t)(number - sieve->begin) : 0;
+    }
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (sieve->entries[sieve->start + middle].first <= number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? low - 1 : 0;
+}
