@@ -264,9 +264,64 @@ a_stopped_owner_does_not_hold_info_up(void **state)
     peer_start(&s->peers[0], "silent_client.py", s->port, NULL);
     batch_event(&s->batch, "accepted", 1);
     assert_int_equal(stage_run(s, "kill W1 STOP"), 0);
+    while (strcmp(event_string(batch_event(&s->batch, "worker", 0), "state"), "stopped") != 0)
+        ;
     table = table_of(s, "info #1");
     assert_string_equal(word(table, "TCP state"), "ESTABLISHED");
+    assert_string_equal(word(table, "TCP_NODELAY"), "not told");
+    assert_null(find_row(table, "field", "read waiting"));
     assert_int_equal(stage_run(s, "kill W1 CONT"), 0);
+    stage_quit(s, 0);
+}
+
+static void
+an_owner_whose_handler_blocks_is_not_waited_for(void **state)
+{
+    struct stage *s = *state;
+    int64_t begun_ns;
+    json_t *table;
+
+    stage_listen(s, "listen 0 mode=threads");
+    assert_int_equal(stage_run(s, "handler L1 echo work=6s block=yes"), 0);
+    assert_int_equal(stage_run(s, "connect %s", s->port), 0);
+    batch_event(&s->batch, "accepted", 2);
+    assert_int_equal(stage_run(s, "send #1 hello"), 0);
+    batch_event(&s->batch, "received", 2);
+    begun_ns = clock_mono_ns();
+    table = table_of(s, "info #2");
+    assert_true(clock_mono_ns() - begun_ns < 5 * NS_PER_S);
+    assert_string_equal(word(table, "TCP state"), "ESTABLISHED");
+    assert_string_equal(word(table, "TCP_NODELAY"), "not told");
+    assert_event_string(row_of(table, "TCP_NODELAY"), "peer", "off");
+    batch_stop(&s->batch);
+}
+
+static void
+ipv6_and_mapped_ends_are_found_too(void **state)
+{
+    struct stage *s = *state;
+    json_t *table;
+
+    batch_start(&s->batch, NULL);
+    if (stage_run(s, "listen [::]:0 mode=threads") != 0) {
+        batch_stop(&s->batch);
+        skip();
+    }
+    snprintf(s->port, sizeof(s->port), "%d", batch_port(&s->batch));
+    assert_int_equal(stage_run(s, "connect [::1]:%s", s->port), 0);
+    batch_event(&s->batch, "accepted", 2);
+    table = table_of(s, "info #2");
+    assert_string_equal(word(table, "TCP state"), "ESTABLISHED");
+    assert_event_string(row_of(table, "TCP state"), "peer", "ESTABLISHED");
+    assert_int_equal(stage_run(s, "connect 127.0.0.1:%s", s->port), 0);
+    batch_event(&s->batch, "accepted", 4);
+    table = table_of(s, "info #4");
+    assert_string_equal(word(table, "TCP state"), "ESTABLISHED");
+    assert_event_string(row_of(table, "TCP state"), "peer", "ESTABLISHED");
+    table = table_of(s, "info #3");
+    assert_event_string(row_of(table, "TCP state"), "peer", "ESTABLISHED");
+    table = table_of(s, "info L1");
+    assert_string_equal(word(table, "TCP state"), "LISTEN");
     stage_quit(s, 0);
 }
 
@@ -346,6 +401,8 @@ main(void)
         stage_test(deadlines_count_down),
         stage_test(who_closed_first_stays_shown_in_time_wait),
         stage_test(a_stopped_owner_does_not_hold_info_up),
+        stage_test(an_owner_whose_handler_blocks_is_not_waited_for),
+        stage_test(ipv6_and_mapped_ends_are_found_too),
         stage_test(a_worker_is_shown_with_its_process),
         stage_test(counters_grow_when_a_queue_overflows),
         stage_test(resets_are_counted),
