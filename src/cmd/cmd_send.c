@@ -134,6 +134,7 @@ send_post(struct run *run, size_t index)
         run_fail(run, STATUS_USAGE, "%s", error_message((int)n));
     if (n <= 0)
         return;
+    request.u.send.continues = offset > 0;
     sending->sent[index] += (uint64_t)n;
     request.data_size = (uint32_t)n;
     run_post(run, index, &request, sending->piece);

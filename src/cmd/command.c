@@ -8,6 +8,7 @@
 
 #include "sockdeck/base/error.h"
 #include "sockdeck/base/text.h"
+#include "sockdeck/cmd/explain.h"
 #include "sockdeck/cmd/preferences.h"
 #include "sockdeck/cmd/run.h"
 #include "verbs.h"
@@ -97,6 +98,12 @@ const struct command commands[] = {
       .help = "  KILL when left out; STOP freezes it, CONT lets it go on.\n",
       .takes = TAKES_WORKER, .max_words = 1, .words = { choice_signals }, .asks = true, .start = kill_start },
 
+    { .name = "hole", .usage = "[PORT]", .summary = "a black hole: connects to it hang",
+      .help = "  A listener on loopback whose accept queue is full, so that the kernel drops every\n"
+              "  further SYN: try connect PORT connect-timeout=2s. close L2 ends it. It fails where\n"
+              "  one more connect does not really hang.\n",
+      .max_words = 1, .start = hole_start },
+
     { .name = "show", .usage = "TABLE|T", .summary = "tables of what there is",
       .help = "  connections, listeners, workers, timeouts, counters or modes; show #3 is info #3.\n",
       .takes = ANYTHING & ~TAKES_SELECTED, .max_words = 1, .words = { choice_tables },
@@ -112,6 +119,12 @@ const struct command commands[] = {
       .help = "  By pid and tid, with arguments, result and time, in all processes. A call that\n"
               "  returns when the lens is off again is not shown.\n",
       .min_words = 1, .max_words = 1, .words = { choice_on_off }, .start = calls_start },
+
+    { .name = "explain", .usage = "[WORD]",
+      .summary = "what a word means: an errno, event, call, TCP state, mode, counter or timeout",
+      .help = "  What it means, which call returns it, its usual causes, what to try here, and the\n"
+              "  line of Python. Without a word: the newest error or timeout.\n",
+      .max_words = 1, .words = { choice_explained }, .start = explain_start },
 
     { .name = "focus", .usage = "[T]", .summary = "which connection commands without a target take",
       .takes = CONNECTIONS, .start = focus_start },

@@ -89,6 +89,12 @@ apply_memory(struct console *console, int64_t value)
     model_set_memory(console->options.model, (size_t)value);
 }
 
+static void
+apply_resolve_timeout(struct console *console, int64_t value)
+{
+    engine_set_resolve_timeout(console->options.engine, value);
+}
+
 static const struct preference {
     struct key key;
     void (*apply)(struct console *console, int64_t value);      /* NULL: it is asked for */
@@ -112,6 +118,9 @@ static const struct preference {
     [PREFERENCE_MOUSE] = {
         { "mouse", VALUE_CHOICE, "on", "clicks and the wheel; off leaves them to the terminal",
           .choices = choice_on_off }, NULL },
+    [PREFERENCE_RESOLVE_TIMEOUT] = {
+        { "resolve-timeout", VALUE_DURATION, "10s",
+          "how long name servers may take; 0 asks none of them" }, apply_resolve_timeout },
     [PREFERENCE_SORT] = {
         { "sort", VALUE_CHOICE, "id", "the order of Connections", .choices = choice_sorts }, NULL },
     [PREFERENCE_STOP_ON_ERROR] = {

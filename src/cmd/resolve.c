@@ -117,20 +117,27 @@ target_connections(const struct target *target, struct model *model, uint32_t fo
     return code;
 }
 
-/* The only open listener, or -ENOENT. */
+/* The only open listener that serves anybody, or -ENOENT. */
 static int
 find_only_listener(const struct model *model, struct error *err)
 {
-    const struct listener *listener = model_next_listener(model, 0);
+    const struct listener *listener;
+    size_t serving = 0;
     char names[128];
+    int id = 0;
 
-    if (!name_listeners(model, names, sizeof(names)))
+    for (listener = model_next_listener(model, 0); listener != NULL;
+         listener = model_next_listener(model, listener->id + 1U))
+        if (!listener->stopped && !listener->is_hole) {
+            serving++;
+            id = listener->id;
+        }
+    if (serving == 0)
         return error_set(err, -ENOENT, "nothing listens yet; try: listen 10001");
-    if (model_open_listeners(model) > 1)
-        return error_set(err, -ENOENT, "which listener? name one: %s", names);
-    while (listener->stopped)
-        listener = model_next_listener(model, listener->id + 1U);
-    return listener->id;
+    if (serving == 1)
+        return id;
+    name_listeners(model, names, sizeof(names));
+    return error_set(err, -ENOENT, "which listener? name one: %s", names);
 }
 
 static int

@@ -24,6 +24,8 @@ void listen_start(struct run *run);
 void mode_start(struct run *run);
 void handler_start(struct run *run);
 
+void hole_start(struct run *run);
+
 void connect_start(struct run *run);
 void connect_post(struct run *run, size_t index);
 void connect_replied(struct run *run, const struct pending *pending, const struct reply *reply);
@@ -56,6 +58,8 @@ void kill_start(struct run *run);
 void show_start(struct run *run);
 
 void calls_start(struct run *run);
+
+void explain_start(struct run *run);
 
 void expect_start(struct run *run);
 void expect_step(struct run *run, int64_t now_ns);

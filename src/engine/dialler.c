@@ -11,12 +11,15 @@
 
 #include "resolver.h"
 #include "sockdeck/base/clock.h"
+#include "sockdeck/base/duration.h"
 #include "sockdeck/base/error.h"
 #include "sockdeck/base/status.h"
 
 /* A dial that waits for its name. */
 struct resolving {
     struct watch watch;         /* first: answered casts back */
+    struct timer timer;         /* the end of its patience */
+    int64_t limit_ns;
     struct resolving *next;
     struct request request;
     struct endpoint to;
@@ -67,6 +70,7 @@ forget(struct engine *engine, struct resolving *r)
     while (*place != r)
         place = &(*place)->next;
     *place = r->next;
+    reactor_set_timer(engine, &r->timer, CLOCK_NEVER);
     free(r);
 }
 
@@ -87,6 +91,32 @@ answered(struct engine *engine, struct watch *watch, uint32_t events)
     forget(engine, r);
 }
 
+/* getaddrinfo cannot be stopped: its thread is left to itself. */
+static void
+abandon(struct engine *engine, struct resolving *r)
+{
+    int fd = r->watch.fd;
+
+    reactor_unwatch(engine, &r->watch);
+    close(fd);
+    forget(engine, r);
+}
+
+static void
+expired(struct engine *engine, struct timer *timer, int64_t now_ns)
+{
+    struct resolving *r = (struct resolving *)(void *)
+        ((char *)timer - offsetof(struct resolving, timer));
+    char limit[32];
+    struct error err;
+
+    (void)now_ns;
+    error_set(&err, -ETIMEDOUT, "%s: no name server answered within %s; set resolve-timeout changes that",
+              r->to.host, duration_text(limit, r->limit_ns));
+    report_failure(engine, &r->request, &err);
+    abandon(engine, r);
+}
+
 static void
 resolve(struct engine *engine, const struct request *request, const struct endpoint *to,
         const struct address *from)
@@ -99,6 +129,8 @@ resolve(struct engine *engine, const struct request *request, const struct endpo
         abort();
     *r = (struct resolving) {
         .watch = { .fd = -1, .ready = answered },
+        .timer.fire = expired,
+        .limit_ns = atomic_load(&engine->resolve_timeout_ns),
         .next = engine->resolving,
         .request = *request,
         .to = *to,
@@ -106,8 +138,11 @@ resolve(struct engine *engine, const struct request *request, const struct endpo
     };
     engine->resolving = r;
     fd = resolver_start(to);
-    if (fd >= 0 && reactor_watch(engine, &r->watch, fd, EPOLLIN) == 0)
+    if (fd >= 0 && reactor_watch(engine, &r->watch, fd, EPOLLIN) == 0) {
+        if (r->limit_ns != DURATION_NONE)
+            reactor_set_timer(engine, &r->timer, clock_mono_ns() + r->limit_ns);
         return;
+    }
     if (fd >= 0)
         close(fd);
     error_set(&err, fd < 0 ? fd : -ENOMEM, "%s: no thread to resolve it with: %s", to->host,
@@ -144,13 +179,9 @@ dialler_cancel(struct engine *engine, uint32_t request)
     for (struct resolving *r = engine->resolving; r != NULL; r = r->next) {
         if (request != 0 && r->request.id != request)
             continue;
-        int fd = r->watch.fd;
-
-        reactor_unwatch(engine, &r->watch);
-        close(fd);
         requests_reply(engine, r->request.id, -ECANCELED, 0, STATUS_RESOLVE,
                        "%s: resolving it was cancelled", r->to.host);
-        forget(engine, r);
+        abandon(engine, r);
         return true;
     }
     return false;

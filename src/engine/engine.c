@@ -10,7 +10,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "sockdeck/base/clock.h"
 #include "sockdeck/base/error.h"
+
+#define RESOLVE_TIMEOUT_DEFAULT_NS (10 * NS_PER_S)
 
 int
 engine_spawn(struct engine **engine, const struct process_title *title, struct error *err)
@@ -23,6 +26,7 @@ engine_spawn(struct engine **engine, const struct process_title *title, struct e
     e->spawner.channel = e->epoll_fd = e->mailbox.eventfd = -1;
     e->wake.fd = e->posts.fd = e->signals.fd = e->reports.fd = -1;
     atomic_init(&e->max_connections, ENGINE_MAX_CONNECTIONS);
+    atomic_init(&e->resolve_timeout_ns, RESOLVE_TIMEOUT_DEFAULT_NS);
     settings_init(&e->defaults);
     e->title = *title;
     rc = arena_open(&e->arena, 0, err);
@@ -134,6 +138,12 @@ engine_set_max_connections(struct engine *e, uint32_t max)
     atomic_store(&e->max_connections, max);
     if (e->is_started)
         mailbox_post(&e->mailbox, &request, NULL);
+}
+
+void
+engine_set_resolve_timeout(struct engine *e, int64_t limit_ns)
+{
+    atomic_store(&e->resolve_timeout_ns, limit_ns);
 }
 
 void

@@ -24,6 +24,7 @@
 #include "sockdeck/serve/spawner.h"
 
 struct engine;
+struct epoll_event;
 struct host_control;
 struct listener_control;
 
@@ -213,6 +214,9 @@ struct listener_control {
 bool listener_repeats(struct engine *engine, const struct event *event);
 struct listener_control *listener_find(struct engine *engine, uint32_t id);
 void listener_open(struct engine *engine, const struct posted *posted);
+/* It could not listen: an ERROR, and the reply. */
+void listener_report_failure(struct engine *engine, const struct request *request, int code,
+                             enum call_name failed, const struct error *err);
 void listener_close(struct engine *engine, struct listener_control *l, uint32_t request);
 void listener_change(struct engine *engine, struct listener_control *l,
                      const struct request *request);
@@ -251,6 +255,17 @@ void gauge_stop(struct engine *engine, struct listener_control *l);
 
 void silence_update(struct engine *engine, struct listener_control *l, int64_t stamp_ns);
 void silence_fire(struct engine *engine, struct timer *timer, int64_t now_ns);
+
+/* --- hole.c --------------------------------------------------------------------------- */
+
+struct hole;
+
+void hole_open(struct engine *engine, const struct posted *posted);
+struct hole *hole_find(struct engine *engine, uint32_t id);
+/* What is asked of a listener: close ends it, anything else it refuses. */
+void hole_request(struct engine *engine, struct hole *hole, const struct request *request);
+bool hole_cancel(struct engine *engine, uint32_t request);
+void hole_close_all(struct engine *engine);
 
 /* --- dialler.c ------------------------------------------------------------------------ */
 
@@ -296,10 +311,13 @@ struct engine {
     _Atomic uint32_t next_request;
     _Atomic uint32_t capture;
     _Atomic uint32_t max_connections;
+    _Atomic int64_t resolve_timeout_ns;
     pthread_t thread;
     bool is_started;
     /* of the collector thread */
     int epoll_fd;
+    struct epoll_event *ready;  /* of this turn and not looked at yet */
+    int ready_count;
     struct heap timers;
     struct watch wake, posts, signals, reports;
     int64_t next_drain_ns;      /* CLOCK_NEVER: sleeping */
@@ -315,6 +333,7 @@ struct engine {
     struct listener_control *listeners;
     struct host_control *client;
     struct resolving *resolving;
+    struct hole *holes;
     uint32_t last_host, last_listener, last_worker;
     bool is_quitting, has_killed;
     bool has_given_up;          /* a thread sleeps on (block=yes): it is left to the exit */

@@ -239,9 +239,9 @@ listener_sweep(struct engine *engine)
 
 /* --- opening ------------------------------------------------------------------------------ */
 
-static void
-report_listen_failure(struct engine *engine, const struct request *request, int code,
-                      enum call_name failed, const struct error *err)
+void
+listener_report_failure(struct engine *engine, const struct request *request, int code,
+                        enum call_name failed, const struct error *err)
 {
     bool was_called = failed != CALL_GETADDRINFO;
     struct event event = collector_event(EVENT_ERROR,
@@ -305,7 +305,7 @@ listener_open(struct engine *engine, const struct posted *posted)
     else
         rc = socket_listen(calls_lens(engine, 0), &address, (int)order->backlog, &failed, &err);
     if (rc < 0) {
-        report_listen_failure(engine, &posted->request, rc, failed, &err);
+        listener_report_failure(engine, &posted->request, rc, failed, &err);
         return;
     }
     l = new_listener(engine, order);

@@ -29,6 +29,10 @@ reactor_unwatch(struct engine *engine, struct watch *watch)
     if (watch->fd == -1)
         return;
     epoll_ctl(engine->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);
+    /* What this turn has found for it is not looked at: it may be gone by then. */
+    for (int i = 0; i < engine->ready_count; i++)
+        if (engine->ready[i].data.ptr == watch)
+            engine->ready[i].data.ptr = NULL;
     watch->fd = -1;
 }
 
@@ -70,11 +74,15 @@ reactor_turn(struct engine *engine)
     int n = epoll_wait(engine->epoll_fd, events, TURN_EVENTS,
                        clock_poll_ms(next_deadline(engine), clock_mono_ns()));
 
-    for (int i = 0; i < n; i++) {
+    engine->ready = events;
+    engine->ready_count = n > 0 ? n : 0;
+    for (int i = 0; i < engine->ready_count; i++) {
         struct watch *watch = events[i].data.ptr;
 
-        if (watch->fd != -1)
+        if (watch != NULL)
             watch->ready(engine, watch, events[i].events);
     }
+    engine->ready = NULL;
+    engine->ready_count = 0;
     fire_timers(engine, clock_mono_ns());
 }

@@ -73,8 +73,11 @@ static void
 with_listener(struct engine *engine, const struct request *request)
 {
     struct listener_control *l = listener_find(engine, request->listener);
+    struct hole *hole = l == NULL ? hole_find(engine, request->listener) : NULL;
 
-    if (l == NULL || l->is_closed)
+    if (hole != NULL)
+        hole_request(engine, hole, request);
+    else if (l == NULL || l->is_closed)
         refuse(engine, request, "L", request->listener);
     else if (request->type == REQUEST_MODE)
         mode_switch_order(engine, l, request);
@@ -131,7 +134,8 @@ cancel(struct engine *engine, const struct posted *posted)
 {
     const struct request *request = &posted->request;
 
-    if (dialler_cancel(engine, request->u.cancel.request))
+    if (dialler_cancel(engine, request->u.cancel.request) ||
+        hole_cancel(engine, request->u.cancel.request))
         requests_reply(engine, request->id, 0, 0, STATUS_OK, "%s", "");
     else
         with_connection(engine, posted);
@@ -172,6 +176,7 @@ quit(struct engine *engine)
     engine->is_quitting = true;
     while (dialler_cancel(engine, 0))
         ;
+    hole_close_all(engine);
     HASH_ITER(hh, engine->listeners, l, next_l)
         if (!l->is_closing)
             listener_close(engine, l, 0);
@@ -189,6 +194,9 @@ carry_out(struct engine *engine, const struct posted *posted)
     switch (posted->request.type) {
     case REQUEST_LISTEN:
         listener_open(engine, posted);
+        break;
+    case REQUEST_HOLE:
+        hole_open(engine, posted);
         break;
     case REQUEST_DIAL:
         dialler_dial(engine, posted);

@@ -66,6 +66,19 @@ read_u32_unless_zero(const struct field *field, const struct event *event, struc
         read_u32(field, event, value);
 }
 
+/* What a connection that ended left unread. */
+void
+read_unread(const struct field *field, const struct event *event, struct value *value)
+{
+    uint32_t number;
+
+    (void)field;
+    if (event->data_size < sizeof(number))
+        return;
+    memcpy(&number, event->data, sizeof(number));
+    set_number(value, VALUE_NUMBER, number);
+}
+
 void
 read_u64(const struct field *field, const struct event *event, struct value *value)
 {

@@ -42,11 +42,11 @@ static const struct wording {
     { EVENT_CONNECTED, ANY, N_("connected to {peer}[ in {seconds}]") },
     { EVENT_CLOSED, HOW_FIN,
       N_("closed by {by} (FIN)[ after {seconds}]: {in|byte|bytes} in, {out|byte|bytes} out"
-         "[, {pending|byte|bytes} not acknowledged]"
+         "[, {pending|byte|bytes} not acknowledged][, {unread|byte|bytes} unread and lost]"
          "[{?uncertain} (uncertain: a report may be missing)]") },
     { EVENT_CLOSED, HOW_RST,
       N_("reset by {by} (RST)[ after {seconds}]: {in|byte|bytes} in, {out|byte|bytes} out"
-         "[, {pending|byte|bytes} not acknowledged]"
+         "[, {pending|byte|bytes} not acknowledged][, {unread|byte|bytes} unread and lost]"
          "[{?uncertain} (uncertain: a report may be missing)]") },
     { EVENT_EOF, ANY, N_("recv returned 0 bytes (b\"\" in Python)") },
     { EVENT_SHUTDOWN, SHUTDOWN_READ, N_("shutdown read: what the peer still sends is not read") },

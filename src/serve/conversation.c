@@ -157,7 +157,6 @@ conversation_settle(struct conversation *c, struct context *ctx, int64_t now_ns)
     }
     if (buffer_size(&c->queue) == 0) {
         buffer_fini(&c->queue);
-        c->send_since_ns = 0;
         c->send_was_tried = false;
     }
 }

@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,11 +87,14 @@ who_ended(const struct conversation *c, enum closed_by by)
     return by;
 }
 
-/* The kernel answers a close that leaves received bytes unread with RST. */
-static enum closed_how
-how_it_closes(const struct conversation *c, enum closed_how how)
+/* Received bytes that nobody will read. The kernel answers a close that leaves some
+ * with RST. */
+static uint32_t
+bytes_unread(const struct conversation *c)
 {
-    return c->state == STATE_OPEN && insight_unread(c->fd) > 0 ? HOW_RST : how;
+    int n = c->state == STATE_OPEN ? insight_unread(c->fd) : 0;
+
+    return n > 0 ? (uint32_t)n : 0;
 }
 
 void
@@ -100,6 +102,7 @@ conversation_end(struct conversation *c, struct context *ctx, const struct endin
                  int64_t now_ns)
 {
     struct event event = conversation_event(c, EVENT_CLOSED, 0);
+    uint32_t unread = bytes_unread(c);
 
     conversation_pings_end(c, ctx, now_ns);
     event.u.closed = (struct event_closed) {
@@ -107,7 +110,7 @@ conversation_end(struct conversation *c, struct context *ctx, const struct endin
         .out = c->out,
         .unacked = bytes_unacked(c),
         .by = (uint8_t)who_ended(c, ending->by),
-        .how = (uint8_t)how_it_closes(c, ending->how),
+        .how = (uint8_t)(unread > 0 ? HOW_RST : ending->how),
         .fate = (uint8_t)ending->fate,
     };
     if (c->fd != -1 && ending->by == BY_US && ending->how == HOW_RST)
@@ -118,7 +121,7 @@ conversation_end(struct conversation *c, struct context *ctx, const struct endin
     c->state = STATE_ENDED;
     event.stamp_ns = conversation_returned(ctx, now_ns);
     event.u.closed.open_ns = event.stamp_ns - c->begun_ns;
-    context_emit(ctx, &event, NULL, 0, RING_WAIT);
+    context_emit(ctx, &event, &unread, unread > 0 ? sizeof(unread) : 0, RING_WAIT);
 
     conversation_fail_pending(c, ctx, ending);
     reply_to_pings(c, ctx, ending);
@@ -163,16 +166,12 @@ fate_of(enum call_name call, int code)
 }
 
 static void
-write_failure(const struct conversation *c, struct error *err, enum call_name call, int code)
+write_failure(struct error *err, enum call_name call, int code)
 {
     const char *cause = cause_of(code);
-    int unread = c->state == STATE_OPEN ? insight_unread(c->fd) : 0;
-    char lost[64] = "";
 
-    if (unread > 0)
-        snprintf(lost, sizeof(lost), "; %d received bytes were not read", unread);
-    error_set(err, code, "%s: %s%s%s%s", event_call_names[call], error_message(code),
-              cause != NULL ? ": " : "", cause != NULL ? cause : "", lost);
+    error_set(err, code, "%s: %s%s%s", event_call_names[call], error_message(code),
+              cause != NULL ? ": " : "", cause != NULL ? cause : "");
 }
 
 void
@@ -189,7 +188,7 @@ conversation_fail(struct conversation *c, struct context *ctx, enum call_name ca
         .sentence = err.text,
     };
 
-    write_failure(c, &err, call, code);
+    write_failure(&err, call, code);
     conversation_emit_error(c, ctx, call, code, SEVERITY_ERROR, err.text,
                             conversation_returned(ctx, now_ns));
     conversation_end(c, ctx, &ending, now_ns);

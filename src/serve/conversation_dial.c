@@ -120,7 +120,6 @@ established(struct conversation *c, struct context *ctx, int64_t now_ns)
     c->begun_ns = c->active_ns = stamp;
     socket_local(context_lens(ctx, c->id), c->fd, &local);
     conversation_emit_peers(c, ctx, EVENT_CONNECTED, address_tried(dial), &local, how, stamp);
-    conversation_emit_settings(c, ctx);
     context_reply(ctx, dial->request, 0, c->id, STATUS_OK, NULL);
     free(dial);
 }
@@ -138,6 +137,8 @@ try_address(struct conversation *c, struct context *ctx, const struct address *t
     dial->begun_ns = conversation_stamp(now_ns);
     conversation_emit_peers(c, ctx, EVENT_CONNECTING, to, &dial->from,
                             (struct event_peer) { 0 }, dial->begun_ns);
+    if (dial->next == 1)
+        conversation_emit_settings(c, ctx);
     rc = socket_dial(context_lens(ctx, c->id), to, from, &failed);
     if (rc < 0) {
         fail_attempt(c, ctx, failed, rc, now_ns);

@@ -27,6 +27,7 @@
 #include "sockdeck/serve/conversation.h"
 
 struct inspection;
+struct request;
 struct request_ping;
 
 enum conversation_state { STATE_DIALLING, STATE_OPEN, STATE_ENDED };
@@ -121,8 +122,8 @@ void conversation_finish_work(struct conversation *c, struct context *ctx, int64
 void conversation_send(struct conversation *c, struct context *ctx, const char *data, size_t n,
                        int64_t now_ns);
 void conversation_flush(struct conversation *c, struct context *ctx, int64_t now_ns);
-void conversation_send_for(struct conversation *c, struct context *ctx, uint32_t request,
-                           const char *data, size_t n, int64_t now_ns);
+void conversation_send_for(struct conversation *c, struct context *ctx,
+                           const struct request *asked, const char *data, int64_t now_ns);
 void conversation_shutdown_for(struct conversation *c, struct context *ctx, uint32_t request,
                                enum shutdown_which which, int64_t now_ns);
 /* The wait of that request ends; its bytes are still sent. False: there is none. */

@@ -54,8 +54,7 @@ inspect(struct conversation *c, struct context *ctx, const struct asked *asked)
 static void
 send_data(struct conversation *c, struct context *ctx, const struct asked *asked)
 {
-    conversation_send_for(c, ctx, asked->request->id, asked->data, asked->request->data_size,
-                          asked->now_ns);
+    conversation_send_for(c, ctx, asked->request, asked->data, asked->now_ns);
 }
 
 static void

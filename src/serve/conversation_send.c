@@ -8,6 +8,7 @@
 #include "sockdeck/base/error.h"
 #include "sockdeck/net/socket.h"
 #include "sockdeck/serve/context.h"
+#include "sockdeck/serve/request.h"
 #include "conversation_private.h"
 
 /* --- giving bytes to the kernel -------------------------------------------------- */
@@ -60,18 +61,25 @@ begin_send(struct conversation *c, int64_t now_ns)
     c->send_from = c->out;
 }
 
+/* Behind what is queued; at once where nothing is. */
+static void
+send_more(struct conversation *c, struct context *ctx, const char *data, size_t n, int64_t now_ns)
+{
+    size_t taken = 0;
+
+    if (buffer_size(&c->queue) == 0 && !c->is_gone)
+        taken = give(c, ctx, data, n, now_ns);
+    if (taken < n && buffer_add(&c->queue, data + taken, n - taken) != 0)
+        conversation_fail_memory(c, ctx, now_ns);
+}
+
 void
 conversation_send(struct conversation *c, struct context *ctx, const char *data, size_t n,
                   int64_t now_ns)
 {
-    size_t taken = 0;
-
-    if (buffer_size(&c->queue) == 0 && !c->is_gone) {
+    if (buffer_size(&c->queue) == 0)
         begin_send(c, now_ns);
-        taken = give(c, ctx, data, n, now_ns);
-    }
-    if (taken < n && buffer_add(&c->queue, data + taken, n - taken) != 0)
-        conversation_fail_memory(c, ctx, now_ns);
+    send_more(c, ctx, data, n, now_ns);
 }
 
 /* --- requests that wait ------------------------------------------------------------ */
@@ -119,7 +127,8 @@ complete_pending(struct conversation *c, struct context *ctx, int64_t now_ns)
         else
             context_reply(ctx, done->request, 0, 0, STATUS_OK, NULL);
         free(done);
-        begin_send(c, now_ns);
+        if (buffer_size(&c->queue) > 0)
+            begin_send(c, now_ns);
     }
 }
 
@@ -155,9 +164,11 @@ add_pending(struct conversation *c, struct context *ctx, const struct pending *e
 }
 
 void
-conversation_send_for(struct conversation *c, struct context *ctx, uint32_t request,
-                      const char *data, size_t n, int64_t now_ns)
+conversation_send_for(struct conversation *c, struct context *ctx, const struct request *asked,
+                      const char *data, int64_t now_ns)
 {
+    uint32_t request = asked->id;
+    size_t n = asked->data_size;
     struct pending entry = {
         .mark = c->out + buffer_size(&c->queue) + n,
         .request = request,
@@ -170,7 +181,10 @@ conversation_send_for(struct conversation *c, struct context *ctx, uint32_t requ
         context_reply(ctx, request, err.code, 0, STATUS_SEND, err.text);
         return;
     }
-    conversation_send(c, ctx, data, n, now_ns);
+    if (asked->u.send.continues)
+        send_more(c, ctx, data, n, now_ns);
+    else
+        conversation_send(c, ctx, data, n, now_ns);
     if (!conversation_is_open(c))
         context_reply(ctx, request, -ENOMEM, 0, STATUS_INTERNAL, error_message(ENOMEM));
     else if (c->out >= entry.mark)

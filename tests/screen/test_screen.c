@@ -657,6 +657,31 @@ details_stay_live_while_they_are_open_and_wake_nobody_afterwards(void **state)
 }
 
 static void
+details_tell_of_a_connect_that_nobody_answers(void **state)
+{
+    struct fixture *f = *state;
+    struct sockaddr_in address = { .sin_family = AF_INET };
+    socklen_t length = sizeof(address);
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), first;
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, length), 0);
+    assert_int_equal(listen(listener, 0), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&address, &length), 0);
+    first = dial(ntohs(address.sin_port));      /* all that its queue admits */
+    start(f, 40, 110);
+    run(f, "connect %u connect-timeout=600s", ntohs(address.sin_port));
+    assert_true(pty_screen_wait_text(f->pty, "connecting"));
+    run(f, "info #1");
+    assert_true(pty_screen_wait_text(f->pty, "SYN_SENT"));
+    assert_true(pty_screen_wait_text(f->pty, "connect time left"));
+    assert_true(pty_screen_wait_text(f->pty, "600 s"));
+    close(first);
+    close(listener);
+    stop(f);
+}
+
+static void
 a_terminal_that_goes_away_ends_the_console(void **state)
 {
     struct fixture *f = *state;
@@ -787,6 +812,7 @@ main(void)
         SCREEN_TEST(ctrl_z_gives_the_terminal_back_and_fg_takes_it_again),
         SCREEN_TEST(an_idle_screen_is_never_woken),
         SCREEN_TEST(details_stay_live_while_they_are_open_and_wake_nobody_afterwards),
+        SCREEN_TEST(details_tell_of_a_connect_that_nobody_answers),
         SCREEN_TEST(a_terminal_that_goes_away_ends_the_console),
         SCREEN_TEST(a_signal_ends_it_in_order),
         SCREEN_TEST(a_signal_ends_it_while_the_terminal_is_stopped),

@@ -107,8 +107,8 @@ talk_dial(struct talk *talk, const struct settings *settings)
     assert_true(talk->peer >= 0);
     talk_wait(talk, EVENT_CONNECTED);
     talk_expect(talk, EVENT_CONNECTING);
-    talk_expect(talk, EVENT_CONNECTED);
     talk_expect(talk, EVENT_SETTINGS);
+    talk_expect(talk, EVENT_CONNECTED);
 }
 
 /* --- turns ------------------------------------------------------------------------- */

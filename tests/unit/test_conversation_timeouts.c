@@ -352,6 +352,38 @@ a_send_timeout_reports_what_was_taken_and_cuts_the_stream(void **state)
 }
 
 static void
+a_send_in_several_pieces_has_one_limit_and_one_count(void **state)
+{
+    struct talk *talk = *state;
+    struct settings settings = with_limit(TIMEOUT_SEND, SECONDS(2));
+    struct request piece = { .type = REQUEST_SEND, .id = 2, .conn = TALK_CONN, .data_size = 4,
+                             .u.send.continues = true };
+    char *data = calloc(1, REQUEST_DATA_MAX);
+
+    talk_accept(talk, &settings, SMALL);
+    talk_ask_send(talk, 1, "first", 5);
+    talk_expect_message(talk, EVENT_SENT, "first");
+    talk_expect_reply(talk, 1, 0, 0);
+    talk_pass(talk, SECONDS(1));
+    talk_ask(talk, &piece, "more");
+    talk_expect_message(talk, EVENT_SENT, "more");
+    talk_expect_reply(talk, 2, 0, 0);
+
+    piece.id = 3;
+    piece.data_size = REQUEST_DATA_MAX;
+    talk_ask(talk, &piece, data);
+    free(data);
+    talk_settle(talk);
+    talk_skip_messages(talk, EVENT_SENT);
+    talk_pass(talk, SECONDS(1));
+    talk_skip_messages(talk, EVENT_SENT);
+    assert_int_equal(talk->records[talk->next]->u.timeout.taken, talk->c.out);
+    expect_timeout(talk, TIMEOUT_SEND, SECONDS(2), SECONDS(2), true);
+    talk_expect_closed(talk, BY_TIMEOUT, HOW_FIN, STATUS_TIMEOUT);
+    talk_expect_reply(talk, 3, -ETIMEDOUT, STATUS_TIMEOUT);
+}
+
+static void
 a_send_that_is_taken_in_time_has_no_timeout(void **state)
 {
     struct talk *talk = *state;
@@ -483,6 +515,7 @@ main(void)
         TALK(read_0_takes_what_is_there_without_an_error),
         TALK(read_0_takes_effect_on_a_wait_that_goes_on),
         TALK(a_send_timeout_reports_what_was_taken_and_cuts_the_stream),
+        TALK(a_send_in_several_pieces_has_one_limit_and_one_count),
         TALK(a_send_that_is_taken_in_time_has_no_timeout),
         TALK(a_changed_send_limit_ends_a_send_that_waits),
         TALK(send_0_finds_no_room_once_for_each_send),

@@ -92,6 +92,7 @@ reports_connecting_and_connected_with_the_time_it_took(void **state)
 
     dial(talk, &talk->address, 1, &settings);
     event = talk_expect(talk, EVENT_CONNECTING);
+    talk_expect(talk, EVENT_SETTINGS);
     assert_string_equal(event_peer_text(event), address_text(&talk->address, text));
     assert_string_equal(event_local_text(event), "");
     talk->now_ns += 500;
@@ -100,7 +101,6 @@ reports_connecting_and_connected_with_the_time_it_took(void **state)
     assert_int_equal(event->u.peer.took_ns, 500);
     assert_string_equal(event_peer_text(event), address_text(&talk->address, text));
     assert_int_equal(strncmp(event_local_text(event), "127.0.0.1:", 10), 0);
-    talk_expect(talk, EVENT_SETTINGS);
     assert_int_equal(talk->records[talk->next]->u.reply.object, TALK_CONN);
     talk_expect_reply(talk, REQUEST, 0, STATUS_OK);
     talk_expect_nothing(talk);
@@ -118,6 +118,7 @@ a_closed_port_is_refused_with_the_cause(void **state)
     dial(talk, &address, 1, &settings);
     talk_wait(talk, EVENT_CLOSED);
     talk_expect(talk, EVENT_CONNECTING);
+    talk_expect(talk, EVENT_SETTINGS);
     error = talk->records[talk->next];
     talk_expect_error(talk, CALL_CONNECT, ECONNREFUSED, SEVERITY_ERROR);
     assert_non_null(memmem(error->data, error->data_size, "nothing listens there", 21));
@@ -137,10 +138,10 @@ the_next_address_is_tried_after_a_warning(void **state)
     dial(talk, list, 2, &settings);
     talk_wait(talk, EVENT_CONNECTED);
     talk_expect(talk, EVENT_CONNECTING);
+    talk_expect(talk, EVENT_SETTINGS);
     talk_expect_error(talk, CALL_CONNECT, ECONNREFUSED, SEVERITY_WARNING);
     talk_expect(talk, EVENT_CONNECTING);
     talk_expect(talk, EVENT_CONNECTED);
-    talk_expect(talk, EVENT_SETTINGS);
     talk_expect_reply(talk, REQUEST, 0, STATUS_OK);
 }
 
@@ -154,6 +155,7 @@ every_address_refused_is_the_last_ones_failure(void **state)
     dial(talk, list, 2, &settings);
     talk_wait(talk, EVENT_CLOSED);
     talk_expect(talk, EVENT_CONNECTING);
+    talk_expect(talk, EVENT_SETTINGS);
     talk_expect_error(talk, CALL_CONNECT, ECONNREFUSED, SEVERITY_WARNING);
     talk_expect(talk, EVENT_CONNECTING);
     talk_expect_error(talk, CALL_CONNECT, ECONNREFUSED, SEVERITY_ERROR);
@@ -176,6 +178,7 @@ an_address_to_connect_from_that_is_not_ours_fails_at_bind(void **state)
     talk->has_conversation = true;
     assert_string_equal(event_local_text(talk_expect(talk, EVENT_CONNECTING)),
                         address_text(&from, text));
+    talk_expect(talk, EVENT_SETTINGS);
     talk_expect_error(talk, CALL_BIND, EADDRNOTAVAIL, SEVERITY_ERROR);
     talk_expect_closed(talk, BY_ERROR, HOW_FIN, STATUS_CONNECT);
     talk_expect_reply(talk, REQUEST, -EADDRNOTAVAIL, STATUS_CONNECT);
@@ -192,6 +195,7 @@ an_address_without_a_route_fails_at_once(void **state)
     list[0].u.in.sin_addr.s_addr = INADDR_BROADCAST;
     dial(talk, list, 2, &settings);
     talk_expect(talk, EVENT_CONNECTING);
+    talk_expect(talk, EVENT_SETTINGS);
     talk_expect_error(talk, CALL_CONNECT, ENETUNREACH, SEVERITY_WARNING);
     talk_wait(talk, EVENT_CONNECTED);
     talk_expect(talk, EVENT_CONNECTING);
@@ -210,6 +214,7 @@ the_kernels_own_timeout_is_an_error_with_status_28(void **state)
     open_hole(&hole);
     dial(talk, &hole.address, 1, &settings);
     talk_expect(talk, EVENT_CONNECTING);
+    talk_expect(talk, EVENT_SETTINGS);
     assert_int_equal(setsockopt(talk->c.fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit_ms,
                                 sizeof(limit_ms)), 0);
     talk_wait(talk, EVENT_CLOSED);
@@ -231,6 +236,7 @@ a_black_hole_ends_at_the_connect_limit(void **state)
     settings.timeout_ns[TIMEOUT_CONNECT] = SECONDS(2);
     dial(talk, &hole.address, 1, &settings);
     talk_expect(talk, EVENT_CONNECTING);
+    talk_expect(talk, EVENT_SETTINGS);
     assert_int_equal(conversation_wants(&talk->c).events, POLLOUT);
     assert_int_equal(conversation_wants(&talk->c).deadline_ns, talk->now_ns + SECONDS(2));
     talk_pass(talk, SECONDS(2) - 1);
@@ -256,6 +262,7 @@ a_limit_changed_while_connecting_counts_from_the_first_syn(void **state)
     open_hole(&hole);
     dial(talk, &hole.address, 1, &settings);
     talk_expect(talk, EVENT_CONNECTING);
+    talk_expect(talk, EVENT_SETTINGS);
     talk_pass(talk, SECONDS(5));
     settings.timeout_ns[TIMEOUT_CONNECT] = SECONDS(3);
     talk_change(talk, 1u << TIMEOUT_CONNECT, &settings);
@@ -280,6 +287,7 @@ a_timed_out_address_is_followed_by_the_next(void **state)
     settings.timeout_ns[TIMEOUT_CONNECT] = SECONDS(2);
     dial(talk, list, 2, &settings);
     talk_expect(talk, EVENT_CONNECTING);
+    talk_expect(talk, EVENT_SETTINGS);
     talk_pass(talk, SECONDS(2));
     assert_int_equal(talk_expect(talk, EVENT_TIMEOUT)->u.timeout.closes, 0);
     talk_wait(talk, EVENT_CONNECTED);
@@ -297,11 +305,11 @@ connect_0_says_einprogress_once_and_goes_on(void **state)
     settings.timeout_ns[TIMEOUT_CONNECT] = 0;
     dial(talk, &talk->address, 1, &settings);
     talk_expect(talk, EVENT_CONNECTING);
+    talk_expect(talk, EVENT_SETTINGS);
     talk_expect_error(talk, CALL_CONNECT, EINPROGRESS, SEVERITY_INFO);
     assert_true(conversation_wants(&talk->c).deadline_ns == CLOCK_NEVER);
     talk_wait(talk, EVENT_CONNECTED);
     talk_expect(talk, EVENT_CONNECTED);
-    talk_expect(talk, EVENT_SETTINGS);
     talk_expect_reply(talk, REQUEST, 0, STATUS_OK);
     talk_expect_nothing(talk);
 }
@@ -317,6 +325,7 @@ close_cancel_and_reset_end_the_attempt(void **state)
     for (int way = 0; way < 3; way++) {
         dial(talk, &hole.address, 1, &settings);
         talk_expect(talk, EVENT_CONNECTING);
+        talk_expect(talk, EVENT_SETTINGS);
         if (way == 0)
             talk_ask_simple(talk, REQUEST_CLOSE, 8);
         else if (way == 1)
@@ -344,6 +353,7 @@ requests_that_need_a_connection_are_refused_while_connecting(void **state)
     open_hole(&hole);
     dial(talk, &hole.address, 1, &settings);
     talk_expect(talk, EVENT_CONNECTING);
+    talk_expect(talk, EVENT_SETTINGS);
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         talk_ask_simple(talk, types[i], 10);
         talk_expect_reply(talk, 10, -ENOTCONN, STATUS_CONNECT);

@@ -59,6 +59,13 @@ engine_post(struct engine *engine, struct request *request, const void *data)
 }
 
 void
+engine_set_resolve_timeout(struct engine *engine, int64_t limit_ns)
+{
+    (void)engine;
+    (void)limit_ns;
+}
+
+void
 engine_set_max_connections(struct engine *engine, uint32_t max)
 {
     engine->max_connections = max;

@@ -51,6 +51,9 @@ void engine_set_capture(struct engine *engine, enum capture capture);
 enum { ENGINE_MAX_CONNECTIONS = 1000 };
 void engine_set_max_connections(struct engine *engine, uint32_t max);
 
+/* How long name servers may take, for names that are asked from now on; DURATION_NONE: for ever. */
+void engine_set_resolve_timeout(struct engine *engine, int64_t limit_ns);
+
 /* The guardian restores these settings of the terminal if the console dies while
  * screen_up is set. fd must be open in the spawner too: it is standard output. */
 void engine_set_screen_up(struct engine *engine, bool up);

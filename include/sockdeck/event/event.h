@@ -95,6 +95,7 @@ extern const char *const event_call_names[CALL_COUNT];          /* "accept4" ...
 /* --- details ------------------------------------------------------------------ */
 
 struct event_listening { uint32_t mode; uint32_t workers; uint32_t backlog; };  /* + stopped; data: "ADDR" */
+#define EVENT_MODE_HOLE UINT32_MAX      /* listening and stopped: of a black hole, which serves nobody */
 struct event_mode { uint32_t from, to; uint32_t workers; };
 struct event_worker { uint32_t state; int32_t signal; int32_t status; uint32_t ring;
                       int64_t cost_ns; };               /* what starting it took */
@@ -112,7 +113,9 @@ struct event_error { int32_t code; uint32_t call; uint32_t severity; uint32_t wo
                                                         /* code: errno > 0; data: the sentence, or none */
 struct event_closed { uint64_t in, out; int64_t open_ns; uint32_t unacked;
                       uint8_t by, how, uncertain, fate; };
-                                                        /* fate: an enum status, what a waiting command fails with */
+                                                        /* fate: an enum status, what a waiting command fails with;
+                                                           data: how many received bytes nobody read, a uint32_t;
+                                                           none when 0 */
 struct event_shutdown { uint32_t which; };
 /* result: a negative errno where it failed; plain: the call's plain numbers, and data its
  * bytes or its address (net/call.h says which). Its stamp is when it returned; with

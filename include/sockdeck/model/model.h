@@ -24,7 +24,7 @@ enum { MODEL_MEMORY_DEFAULT = 64 << 20 };
 /* What the model expects of records beyond event.h: a LISTENING whose mode is not
  * an index into `modes` is a black hole's; SETTINGS carries a struct settings as its
  * data, of the connection, or with conn 0 of the listener. */
-#define MODEL_MODE_HOLE UINT32_MAX
+#define MODEL_MODE_HOLE EVENT_MODE_HOLE
 
 /* The name of a mode by its index: "serial", "hole". */
 const char *model_mode_name(uint32_t mode);

@@ -44,7 +44,7 @@ struct conversation {
     bool read_was_reported : 1; /* in this wait, its timeout was reported and kept */
     int64_t begun_ns;
     int64_t read_since_ns;      /* start of the wait for bytes that goes on, 0: none */
-    int64_t send_since_ns;      /* start of the send that the queue holds, 0: none */
+    int64_t send_since_ns;      /* start of the newest send; it counts while the queue holds some of it */
     int64_t active_ns;          /* last byte in or out */
     uint64_t in, out;           /* bytes from and to the kernel */
     uint64_t send_from;         /* out when that send began */

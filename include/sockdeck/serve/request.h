@@ -10,7 +10,9 @@
 
 enum request_type {
     /* of the engine itself */
-    REQUEST_LISTEN, REQUEST_DIAL, REQUEST_MODE, REQUEST_CLOSE_LISTENER, REQUEST_KILL,
+    REQUEST_LISTEN, REQUEST_DIAL,
+    REQUEST_HOLE,               /* a black hole; data: struct endpoint, on loopback */
+    REQUEST_MODE, REQUEST_CLOSE_LISTENER, REQUEST_KILL,
     REQUEST_DEFAULTS,           /* settings for what is made later */
     REQUEST_CALLS,              /* the syscall lens on or off */
     REQUEST_CANCEL,             /* ends the request named by target_request early */
@@ -35,6 +37,7 @@ struct request_mode { uint32_t mode, workers; };        /* workers 0: as before 
 struct request_kill { uint32_t worker; int32_t signal; };
 struct request_settings { uint32_t bits; struct settings values; };
 struct request_ping { uint32_t count, size; int64_t interval_ns, wait_ns; int32_t eol; };   /* eol -1: the connection's */
+struct request_send { uint32_t continues; };            /* the same send goes on: its timeout too */
 struct request_shutdown { uint32_t which; };
 struct request_cancel { uint32_t request; };
 struct request_limit { uint32_t max_connections; };
@@ -52,6 +55,7 @@ struct request {
         struct request_kill kill;
         struct request_settings settings;
         struct request_ping ping;
+        struct request_send send;
         struct request_shutdown shutdown;
         struct request_cancel cancel;
         struct request_limit limit;

@@ -1,0 +1,51 @@
+/* explain.h - what the words mean that the console shows: errnos, events, calls, TCP
+ * states, modes, counters and timeouts. One const table, in files by kind. Pure; any
+ * thread. */
+#ifndef SOCKDECK_CMD_EXPLAIN_H
+#define SOCKDECK_CMD_EXPLAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sockdeck/cmd/choice.h"
+
+struct error;
+struct event;
+struct table;
+
+enum explanation_kind { EXPLAINS_ERRNO, EXPLAINS_TIMEOUT, EXPLAINS_EVENT, EXPLAINS_CALL,
+                        EXPLAINS_STATE, EXPLAINS_MODE, EXPLAINS_COUNTER, EXPLAINS_KINDS };
+
+enum { EXPLANATION_CAUSES = 3 };
+
+struct explanation {
+    const char *word;           /* as it is shown; what is NULL below has nothing to say */
+    const char *also;           /* other words for it, blanks between them */
+    const char *means;
+    const char *calls;          /* which call returns it */
+    const char *causes[EXPLANATION_CAUSES];     /* the usual ones, the likeliest first */
+    const char *attempt;        /* what to try here */
+    const char *python;         /* the line of Python, and what it raises */
+};
+
+struct explanation_list { const struct explanation *list; size_t count; };
+
+/* The entries of a kind; a word stands there once. */
+const struct explanation_list *explain_list(enum explanation_kind kind);
+extern const char *const explanation_kind_names[EXPLAINS_KINDS];        /* "errno" "timeout" ... */
+
+choice_list choice_explained;   /* every word, for completion and error lines */
+
+/* Of that word in that kind, in whatever case, or NULL. */
+const struct explanation *explain_find(enum explanation_kind kind, const char *word);
+/* What explains a record best: an error its errno, a timeout its kind, any other its
+ * type. NULL for an errno that has no entry. */
+const struct explanation *explain_event(const struct event *event, enum explanation_kind *kind);
+
+/* A new table with all that is known of a word: every kind that knows it, a counter of the
+ * kernel, and any errno by its name or number. 0, or -ENOENT with a sentence that names the nearest. */
+int explain_fill(struct table *table, const char *word, struct error *err);
+/* A new table about one record: its sentence first. */
+void explain_fill_event(struct table *table, const struct event *event, const char *sentence);
+
+#endif

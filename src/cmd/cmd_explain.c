@@ -1,0 +1,146 @@
+/* cmd_explain.c - explain: a word, or the newest error or timeout. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sockdeck/base/buffer.h"
+#include "sockdeck/base/error.h"
+#include "sockdeck/cmd/alloc.h"
+#include "sockdeck/cmd/console_state.h"
+#include "sockdeck/cmd/explain.h"
+#include "sockdeck/cmd/run.h"
+#include "sockdeck/model/model.h"
+#include "sockdeck/model/sentence.h"
+#include "sockdeck/model/table.h"
+#include "verbs.h"
+
+enum {
+    CHUNK = 256,                /* records looked at while the model's lock is held once */
+    WIDTH = 74, INDENT = 8,     /* of the lines on screen */
+};
+
+/* EAGAIN with a timeout of 0 is news, not a failure: it counts only where there is none. */
+static bool
+is_failure(const struct event *event)
+{
+    return event->type == EVENT_TIMEOUT || (event->type == EVENT_ERROR && !event->u.error.would_block);
+}
+
+/* A copy of the record and its sentence. Under the model's lock. */
+static struct event *
+copy_record(const struct model *model, const struct event *event, struct buffer *sentence)
+{
+    struct event *copy = alloc_zero(event->size);
+    char subject[16];
+
+    memcpy(copy, event, event->size);
+    sentence_subject(subject, event);
+    alloc_check(buffer_add_text(sentence, subject));
+    alloc_check(buffer_add_text(sentence, subject[0] != '\0' ? "  " : ""));
+    alloc_check(sentence_write(sentence, event, 0, model));
+    alloc_check(buffer_add(sentence, "", 1));
+    return copy;
+}
+
+/* The newest failure that is still kept, to be freed, with its sentence; NULL: none. */
+static struct event *
+find_newest(struct model *model, struct buffer *sentence)
+{
+    struct event *found = NULL;
+    uint64_t number = UINT64_MAX, begin;
+
+    do {
+        model_lock(model);
+        begin = model_journal_begin(model, JOURNAL_EVENTS);
+        if (number > model_journal_end(model, JOURNAL_EVENTS))
+            number = model_journal_end(model, JOURNAL_EVENTS);
+        for (int i = 0; i < CHUNK && found == NULL && number > begin; i++) {
+            const struct event *event = model_journal_at(model, JOURNAL_EVENTS, --number);
+
+            if (is_failure(event))
+                found = copy_record(model, event, sentence);
+        }
+        model_unlock(model);
+    } while (found == NULL && number > begin);
+    return found;
+}
+
+/* "field   value" as lines of at most WIDTH columns, the later ones set in. */
+static void
+add_wrapped(struct buffer *text, const char *field, const char *value)
+{
+    char label[32];
+    size_t at = (size_t)snprintf(label, sizeof(label), "%-*s ", INDENT - 1, field);
+
+    alloc_check(buffer_add_text(text, label));
+    while (*value != '\0') {
+        size_t n = strcspn(value, " ");
+
+        if (at > INDENT && at + n > WIDTH) {
+            snprintf(label, sizeof(label), "\n%*s", INDENT, "");
+            alloc_check(buffer_add_text(text, label));
+            at = INDENT;
+        }
+        n += value[n] == ' ';
+        alloc_check(buffer_add(text, value, n));
+        at += n;
+        value += n;
+    }
+    alloc_check(buffer_add(text, "\n", 1));
+}
+
+static void
+show(struct run *run, struct table *table)
+{
+    struct buffer text = { 0 };
+    char buf[64];
+
+    if (run->console->options.output != NULL) {
+        run_show(run, table);
+        return;
+    }
+    for (size_t row = 0; row < table->row_count; row++) {
+        const char *field = table_cell_text(table_cell(table, row, 0), buf);
+
+        add_wrapped(&text, field, table_cell_text(table_cell(table, row, 1), buf));
+    }
+    alloc_check(buffer_add(&text, "", 1));
+    run_show_text(run, "explain", buffer_data(&text));
+    buffer_fini(&text);
+    table_fini(table);
+}
+
+static void
+explain_newest(struct run *run)
+{
+    struct buffer sentence = { 0 };
+    struct event *event = find_newest(run->console->options.model, &sentence);
+    struct table table;
+
+    if (event == NULL) {
+        run_fail(run, STATUS_USAGE, "nothing has failed or timed out yet; name a word, such as: "
+                 "explain ECONNREFUSED");
+    } else {
+        explain_fill_event(&table, event, buffer_data(&sentence));
+        show(run, &table);
+    }
+    buffer_fini(&sentence);
+    free(event);
+}
+
+void
+explain_start(struct run *run)
+{
+    const char *word = args_word(&run->args, 0);
+    struct error err = { 0 };
+    struct table table;
+
+    if (word == NULL)
+        explain_newest(run);
+    else if (explain_fill(&table, word, &err) == 0)
+        show(run, &table);
+    else
+        run_fail(run, STATUS_USAGE, "%s", err.text);
+}

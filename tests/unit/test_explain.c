@@ -1,0 +1,265 @@
+/* test_explain.c - the table behind `explain`: nothing that is shown is missing from it. */
+#include "config.h"
+
+#include "test.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sockdeck/base/error.h"
+#include "sockdeck/cmd/console_state.h"
+#include "sockdeck/cmd/explain.h"
+#include "sockdeck/cmd/tables.h"
+#include "sockdeck/event/event.h"
+#include "sockdeck/model/model.h"
+#include "sockdeck/model/table.h"
+#include "sockdeck/net/insight.h"
+#include "sockdeck/serve/mode.h"
+
+static void
+assert_explained(enum explanation_kind kind, const char *word)
+{
+    if (explain_find(kind, word) == NULL)
+        fail_msg("%s: the %s is not explained", word, explanation_kind_names[kind]);
+}
+
+/* What accept4, bind, connect, epoll_ctl, fork, getaddrinfo, listen, poll, pthread_create,
+ * recv, send, setsockopt, shutdown and socket return by their man pages for a stream, and
+ * what the console says by itself. */
+static const int errnos[] = {
+    EPERM, ENOENT, EINTR, EIO, EBADF, EAGAIN, ENOMEM, EACCES, EFAULT, EINVAL, ENFILE, EMFILE,
+    ENOSPC, EPIPE, EILSEQ, ENOSYS, ENONET, EPROTO, ENOTSOCK, EDESTADDRREQ, EMSGSIZE, ENOPROTOOPT,
+    EPROTONOSUPPORT, EOPNOTSUPP, EAFNOSUPPORT, EADDRINUSE, EADDRNOTAVAIL, ENETDOWN, ENETUNREACH,
+    ENETRESET, ECONNABORTED, ECONNRESET, ENOBUFS, EISCONN, ENOTCONN, ESHUTDOWN, ETIMEDOUT,
+    ECONNREFUSED, EHOSTDOWN, EHOSTUNREACH, EALREADY, EINPROGRESS, ECANCELED,
+};
+
+static void
+every_errno_that_a_call_can_return_is_explained(void **state)
+{
+    char name[16];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++)
+        assert_explained(EXPLAINS_ERRNO, error_name(errnos[i], name));
+    assert_int_equal(explain_list(EXPLAINS_ERRNO)->count, sizeof(errnos) / sizeof(errnos[0]));
+}
+
+static void
+every_event_that_is_shown_is_explained(void **state)
+{
+    (void)state;
+    for (int type = 0; type < EVENT_TYPE_COUNT; type++)
+        if (event_infos[type].pane != PANE_INTERNAL)
+            assert_explained(EXPLAINS_EVENT, event_infos[type].name);
+    assert_explained(EXPLAINS_EVENT, "start");
+    assert_explained(EXPLAINS_EVENT, "table");
+    assert_explained(EXPLAINS_EVENT, "done");
+}
+
+static void
+every_call_timeout_state_and_mode_is_explained(void **state)
+{
+    (void)state;
+    for (int call = CALL_NONE + 1; call < CALL_COUNT; call++)
+        assert_explained(EXPLAINS_CALL, event_call_names[call]);
+    for (int kind = 0; kind < TIMEOUT_KINDS; kind++) {
+        char name[32];
+
+        snprintf(name, sizeof(name), "%s-timeout", event_timeout_names[kind]);
+        assert_explained(EXPLAINS_TIMEOUT, name);
+    }
+    for (uint8_t tcp = 1; tcp <= 12; tcp++)
+        assert_explained(EXPLAINS_STATE, insight_state_name(tcp));
+    for (uint32_t mode = 0; mode < mode_count; mode++)
+        assert_explained(EXPLAINS_MODE, modes[mode]->name);
+    assert_explained(EXPLAINS_MODE, model_mode_name(MODEL_MODE_HOLE));
+}
+
+static void
+every_counter_is_explained(void **state)
+{
+    struct console console = { .options.model = model_new(1 << 20) };
+    struct table table, explained;
+    char buf[64];
+    size_t ours = 0;
+
+    (void)state;
+    kernel_counts_read(&console.counts_at_start);
+    tables_counters(&table, &console);
+    for (size_t row = 0; row < table.row_count; row++) {
+        const char *name = table_cell_text(table_cell(&table, row, 0), buf);
+
+        ours += explain_find(EXPLAINS_COUNTER, name) != NULL;
+        assert_int_equal(explain_fill(&explained, name, NULL), 0);
+        table_fini(&explained);
+    }
+    assert_int_equal(ours, explain_list(EXPLAINS_COUNTER)->count);
+    table_fini(&table);
+    model_free(console.options.model);
+}
+
+static void
+assert_plain(const char *text)
+{
+    for (const char *p = text; p != NULL && *p != '\0'; p++)
+        if (*p < ' ' || *p > '~')
+            fail_msg("not plain: %s", text);
+}
+
+static void
+every_entry_is_plain_text_and_its_word_is_there_once(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < EXPLAINS_KINDS; kind++) {
+        const struct explanation_list *list = explain_list((enum explanation_kind)kind);
+
+        for (size_t i = 0; i < list->count; i++) {
+            const struct explanation *entry = &list->list[i];
+
+            assert_ptr_equal(explain_find((enum explanation_kind)kind, entry->word), entry);
+            assert_non_null(entry->means);
+            assert_plain(entry->means);
+            assert_plain(entry->calls);
+            assert_plain(entry->attempt);
+            assert_plain(entry->python);
+            for (int cause = 0; cause < EXPLANATION_CAUSES; cause++)
+                assert_plain(entry->causes[cause]);
+        }
+    }
+}
+
+static void
+an_errno_and_a_timeout_name_call_causes_and_python(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < explain_list(EXPLAINS_ERRNO)->count; i++) {
+        const struct explanation *entry = &explain_list(EXPLAINS_ERRNO)->list[i];
+
+        assert_non_null(entry->calls);
+        assert_non_null(entry->causes[0]);
+    }
+    for (size_t i = 0; i < explain_list(EXPLAINS_TIMEOUT)->count; i++) {
+        const struct explanation *entry = &explain_list(EXPLAINS_TIMEOUT)->list[i];
+
+        assert_non_null(entry->calls);
+        assert_non_null(entry->causes[1]);
+        assert_non_null(entry->attempt);
+        assert_non_null(entry->python);
+    }
+}
+
+/* The value of the first row of that field; fails the test when there is none. */
+static const char *
+value_of(const struct table *table, const char *field)
+{
+    static char buf[64];
+
+    for (size_t row = 0; row < table->row_count; row++)
+        if (strcmp(table_cell_text(table_cell(table, row, 0), buf), field) == 0)
+            return table_cell_text(table_cell(table, row, 1), buf);
+    fail_msg("no row %s", field);
+    return "";
+}
+
+static void
+assert_head(const char *word, const char *field, const char *head)
+{
+    struct table table;
+    struct error err = { 0 };
+
+    assert_int_equal(explain_fill(&table, word, &err), 0);
+    assert_string_equal(value_of(&table, field), head);
+    table_fini(&table);
+}
+
+static void
+a_word_is_found_by_name_number_case_and_python_exception(void **state)
+{
+    (void)state;
+    assert_head("ECONNREFUSED", "ECONNREFUSED", "errno 111, Connection refused");
+    assert_head("econnrefused", "ECONNREFUSED", "errno 111, Connection refused");
+    assert_head("111", "ECONNREFUSED", "errno 111, Connection refused");
+    assert_head("ConnectionRefusedError", "ECONNREFUSED", "errno 111, Connection refused");
+    assert_head("EWOULDBLOCK", "EAGAIN", "errno 11, Resource temporarily unavailable");
+    assert_head("BlockingIOError", "EINPROGRESS", "errno 115, Operation now in progress");
+    assert_head("socket.timeout", "timeout", "event");
+    assert_head("time_wait", "TIME_WAIT", "TCP state");
+    assert_head("EXDEV", "EXDEV", "errno 18, Invalid cross-device link");
+}
+
+static void
+every_errno_that_has_a_name_has_an_answer(void **state)
+{
+    (void)state;
+    for (int code = 1; code <= 133; code++) {
+        struct table table;
+        char name[16];
+
+        error_name(code, name);
+        if (strncmp(error_name(code, name), "E", 1) != 0 ||
+            (error_name(code, name)[1] >= '0' && error_name(code, name)[1] <= '9'))
+            continue;
+        assert_int_equal(explain_fill(&table, error_name(code, name), NULL), 0);
+        assert_true(table.row_count >= 3);
+        table_fini(&table);
+    }
+}
+
+static void
+an_unknown_word_is_answered_with_the_nearest(void **state)
+{
+    struct table table;
+    struct error err = { 0 };
+
+    (void)state;
+    assert_int_equal(explain_fill(&table, "ECONNREFUSE", &err), -ENOENT);
+    assert_string_equal(err.text, "ECONNREFUSE: nothing is known of it; did you mean ECONNREFUSED?");
+    assert_int_equal(explain_fill(&table, "xyzzyplugh", &err), -ENOENT);
+    assert_non_null(strstr(err.text, "xyzzyplugh: nothing is known of it"));
+    assert_int_equal(explain_fill(&table, "0", &err), -ENOENT);
+    assert_int_equal(explain_fill(&table, "", &err), -ENOENT);
+}
+
+static void
+a_record_is_explained_by_its_errno_its_kind_or_its_type(void **state)
+{
+    struct event error = { .type = EVENT_ERROR, .u.error.code = ECONNRESET };
+    struct event timeout = { .type = EVENT_TIMEOUT, .u.timeout.kind = TIMEOUT_SEND };
+    struct event eof = { .type = EVENT_EOF };
+    struct event strange = { .type = EVENT_ERROR, .u.error.code = EXDEV };
+    enum explanation_kind kind;
+    struct table table;
+
+    (void)state;
+    assert_string_equal(explain_event(&error, &kind)->word, "ECONNRESET");
+    assert_string_equal(explain_event(&timeout, &kind)->word, "send-timeout");
+    assert_int_equal(kind, EXPLAINS_TIMEOUT);
+    assert_string_equal(explain_event(&eof, &kind)->word, "eof");
+    assert_null(explain_event(&strange, &kind));
+    explain_fill_event(&table, &strange, "it failed");
+    assert_string_equal(value_of(&table, "said"), "it failed");
+    assert_string_equal(value_of(&table, "EXDEV"), "errno 18, Invalid cross-device link");
+    table_fini(&table);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_errno_that_a_call_can_return_is_explained),
+        cmocka_unit_test(every_event_that_is_shown_is_explained),
+        cmocka_unit_test(every_call_timeout_state_and_mode_is_explained),
+        cmocka_unit_test(every_counter_is_explained),
+        cmocka_unit_test(every_entry_is_plain_text_and_its_word_is_there_once),
+        cmocka_unit_test(an_errno_and_a_timeout_name_call_causes_and_python),
+        cmocka_unit_test(a_word_is_found_by_name_number_case_and_python_exception),
+        cmocka_unit_test(every_errno_that_has_a_name_has_an_answer),
+        cmocka_unit_test(an_unknown_word_is_answered_with_the_nearest),
+        cmocka_unit_test(a_record_is_explained_by_its_errno_its_kind_or_its_type),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
