@@ -23,6 +23,12 @@ batch_start(struct batch *b, ...)
         argc++;
     va_end(ap);
     argv[argc] = NULL;
+    batch_start_as(b, argv);
+}
+
+void
+batch_start_as(struct batch *b, const char *const argv[])
+{
     b->events = json_array();
     process_start(&b->process, argv);
 }

@@ -21,6 +21,9 @@ struct batch {
 /* Starts ./sockdeck --no-rc --batch --json and the words, NULL at the end. */
 void batch_start(struct batch *b, ...);
 
+/* The same through another program, all words given: strace(1), setpriv(1). */
+void batch_start_as(struct batch *b, const char *const argv[]);
+
 /* The first event of that name that was not returned before, of connection #conn
  * (0: any); waits for it. It belongs to the batch. */
 json_t *batch_event(struct batch *b, const char *name, int conn);
