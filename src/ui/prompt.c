@@ -18,6 +18,7 @@
 
 #include "sockdeck/base/text.h"
 #include "sockdeck/ui/history.h"
+#include "sockdeck/ui/inputrc.h"
 
 enum { QUEUE = 4096 };
 
@@ -243,6 +244,7 @@ bind_completion(Keymap map)
 {
     rl_bind_keyseq_in_map("\t", complete_forward, map);
     rl_bind_keyseq_in_map("\033[Z", complete_backward, map);
+    rl_unbind_function_in_map(rl_re_read_init_file, map);
 }
 
 static void
@@ -285,6 +287,24 @@ load_history(struct prompt *prompt)
     using_history();
 }
 
+/* Readline reads the user's inputrc, unless that would do it harm. */
+static void
+install_handler(void)
+{
+    char path[PATH_MAX], *before = getenv("INPUTRC");
+    bool is_fit = !inputrc_path(path, sizeof(path)) || inputrc_is_fit(path);
+
+    before = before != NULL ? strdup(before) : NULL;
+    if (!is_fit)
+        setenv("INPUTRC", "/dev/null", 1);
+    rl_callback_handler_install("", on_line);
+    if (!is_fit && before != NULL)
+        setenv("INPUTRC", before, 1);
+    else if (!is_fit)
+        unsetenv("INPUTRC");
+    free(before);
+}
+
 struct prompt *
 prompt_open(const struct prompt_options *options)
 {
@@ -301,7 +321,7 @@ prompt_open(const struct prompt_options *options)
     the_prompt = prompt;
     set_variables(prompt);
     using_history();
-    rl_callback_handler_install("", on_line);
+    install_handler();
     rl_variable_bind("bell-style", "none");
     rl_variable_bind("enable-bracketed-paste", "off");
     rl_variable_bind("show-all-if-ambiguous", "on");
