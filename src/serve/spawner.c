@@ -5,7 +5,9 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "sockdeck/serve/channel.h"
@@ -14,6 +16,8 @@
 int
 spawner_start(struct spawner *spawner, struct arena *arena, const struct process_title *title)
 {
+    struct termios terminal;
+    bool has_terminal = tcgetattr(STDOUT_FILENO, &terminal) == 0;
     pid_t console = getpid();
     int pair[2];
     int rc = channel_open(pair);
@@ -23,7 +27,7 @@ spawner_start(struct spawner *spawner, struct arena *arena, const struct process
     spawner->pid = fork();
     if (spawner->pid == 0) {
         close(pair[0]);
-        spawner_process_run(pair[1], console, arena, title);
+        spawner_process_run(pair[1], console, arena, title, has_terminal ? &terminal : NULL);
     }
     rc = spawner->pid == -1 ? -errno : 0;
     close(pair[1]);

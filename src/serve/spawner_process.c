@@ -28,14 +28,11 @@
 #include "sockdeck/serve/channel.h"
 #include "sockdeck/serve/mode.h"
 
-enum { TTY = STDOUT_FILENO };
-
 struct guardian {
     int channel, signals;
     struct arena *arena;
     const struct process_title *title;
-    bool has_terminal;
-    struct termios terminal;    /* as it was when the program started */
+    const struct termios *terminal;     /* as it was when the program started; NULL: none */
     pid_t *children;
     size_t n_children, capacity;
 };
@@ -59,11 +56,11 @@ static const char terminal_restore[] =
 static void
 restore_terminal(const struct guardian *g)
 {
-    if (!g->has_terminal || atomic_load(arena_screen_up(g->arena)) == 0)
+    if (g->terminal == NULL || atomic_load(arena_screen_up(g->arena)) == 0)
         return;
-    if (write(TTY, terminal_restore, sizeof(terminal_restore) - 1) == -1)
+    if (write(STDOUT_FILENO, terminal_restore, sizeof(terminal_restore) - 1) == -1)
         return;
-    tcsetattr(TTY, TCSADRAIN, &g->terminal);
+    tcsetattr(STDOUT_FILENO, TCSADRAIN, g->terminal);
 }
 
 /* --- children -------------------------------------------------------------------- */
@@ -258,9 +255,14 @@ kill_all(struct guardian *g)
 
 noreturn void
 spawner_process_run(int channel, pid_t console, struct arena *arena,
-                    const struct process_title *title)
+                    const struct process_title *title, const struct termios *terminal)
 {
-    struct guardian g = { .channel = channel, .arena = arena, .title = title };
+    struct guardian g = {
+        .channel = channel,
+        .arena = arena,
+        .title = title,
+        .terminal = terminal,
+    };
     sigset_t child;
     int keep[] = { channel, arena_eventfd(arena) };
 
@@ -272,7 +274,6 @@ spawner_process_run(int channel, pid_t console, struct arena *arena,
     process_keep_descriptors(keep, sizeof(keep) / sizeof(keep[0]));
     process_title_set(title, "sockdeck: spawner of %d", (int)console);
     process_name_thread("spawner");
-    g.has_terminal = tcgetattr(TTY, &g.terminal) == 0;
 
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdnoreturn.h>
 #include <sys/types.h>
+#include <termios.h>
 
 #include "sockdeck/serve/spawner.h"
 
@@ -16,8 +17,10 @@ struct spawner_message {
     struct host_order order;    /* SPAWNER_HOST; descriptors: channel, listening socket */
 };
 
-/* The process: never returns. */
+/* The process: never returns. terminal: standard output's settings from before the fork,
+ * so that the console cannot have changed them yet; NULL: it is no terminal. */
 noreturn void spawner_process_run(int channel, pid_t console, struct arena *arena,
-                                  const struct process_title *title);
+                                  const struct process_title *title,
+                                  const struct termios *terminal);
 
 #endif
