@@ -729,6 +729,51 @@ a_signal_ends_it_while_the_terminal_is_stopped(void **state)
     close(fd);
 }
 
+/* The markers of what is selected and of what belongs to it. */
+static bool
+has_two_marked(struct pty_screen *pty, void *ctx)
+{
+    const char *first = strstr(pty_screen_text(pty), "▸");
+
+    (void)ctx;
+    return first != NULL && strstr(first + 1, "▸") != NULL;
+}
+
+static void
+calls_are_shown_as_they_are_made_and_mark_what_they_did(void **state)
+{
+    struct fixture *f = *state;
+
+    start(f, 30, 110);
+    run(f, "listen %u handler=echo mode=prefork workers=2", f->port);
+    assert_true(pty_screen_wait_text(f->pty, "listening on 127.0.0.1:"));
+    assert_false(pty_screen_has(f->pty, " Calls "));
+    run(f, "calls on");
+    assert_true(pty_screen_wait_text(f->pty, " Calls "));
+    assert_true(pty_screen_wait_text(f->pty, "accept4(7, ...) <blocked "));
+    assert_true(pty_screen_wait_text(f->pty, "<blocked 2."));
+    run(f, "connect %u", f->port);
+    assert_true(pty_screen_wait_text(f->pty, "sockdeck #1>"));
+    run(f, "ping");
+    assert_true(pty_screen_wait_text(f->pty, "0 lost"));
+    assert_true(pty_screen_wait_text(f->pty, ", \"ping\", 4, MSG_NOSIGNAL, NULL, 0) = 4 <"));
+    assert_false(has_two_marked(f->pty, NULL));
+    pty_screen_send(f->pty, F6 F6 F6 F6);
+    assert_true(pty_screen_wait_text(f->pty, "[Calls]"));
+    assert_true(pty_screen_wait(f->pty, has_two_marked, NULL, PTY_WAIT_MS));
+    pty_screen_send(f->pty, "\r");
+    assert_true(pty_screen_wait_text(f->pty, "[Call: "));
+    assert_true(pty_screen_wait_text(f->pty, "  message   "));
+    assert_true(pty_screen_wait_text(f->pty, "ed 4 bytes \"ping\""));        /* received or sent */
+    pty_screen_send(f->pty, ESC);
+    assert_true(pty_screen_wait_no_text(f->pty, "[Call: "));
+    pty_screen_send(f->pty, ESC);
+    assert_true(pty_screen_wait_no_text(f->pty, "keys go to"));
+    run(f, "calls off");
+    assert_true(pty_screen_wait_no_text(f->pty, " Calls "));
+    stop(f);
+}
+
 static void
 the_mouse_focuses_and_selects(void **state)
 {
@@ -816,6 +861,7 @@ main(void)
         SCREEN_TEST(a_terminal_that_goes_away_ends_the_console),
         SCREEN_TEST(a_signal_ends_it_in_order),
         SCREEN_TEST(a_signal_ends_it_while_the_terminal_is_stopped),
+        SCREEN_TEST(calls_are_shown_as_they_are_made_and_mark_what_they_did),
         SCREEN_TEST(the_mouse_focuses_and_selects),
         SCREEN_TEST(a_terminal_that_cannot_show_it_gets_one_line),
         SCREEN_TEST(no_color_is_honoured_and_ascii_is_enough),
