@@ -133,7 +133,22 @@ progress_deadline(const struct face *face)
 {
     bool is_seen = face->layout.panes[UI_CALLS].rows > 0 && face->deck.calls.shown > 0;
 
-    return is_seen && !face->deck.is_frozen ? face->drawn_ns + NS_PER_S : CLOCK_NEVER;
+    return is_seen && face->deck.has_motion && !face->deck.is_frozen ? face->drawn_ns + NS_PER_S : CLOCK_NEVER;
+}
+
+/* When the next frame is due; none is while the terminal takes no bytes. */
+static int64_t
+frame_deadline(const struct face *face)
+{
+    int64_t deadline_ns = CLOCK_NEVER;
+
+    if (face->is_blocked)
+        return CLOCK_NEVER;
+    earlier(&deadline_ns, rates_deadline(&face->deck.header.rates));
+    earlier(&deadline_ns, progress_deadline(face));
+    if (face->is_dirty)
+        earlier(&deadline_ns, face->drawn_ns + FRAME_NS);
+    return deadline_ns;
 }
 
 static int64_t
@@ -143,13 +158,10 @@ next_deadline(const struct face *face)
 
     if (face->has_work)
         return 0;
-    earlier(&deadline_ns, rates_deadline(&face->deck.header.rates));
-    earlier(&deadline_ns, progress_deadline(face));
+    earlier(&deadline_ns, frame_deadline(face));
     earlier(&deadline_ns, face_refresh_deadline(face));
     if (face->ask.key != KEYS_NONE)
         earlier(&deadline_ns, face->ask.until_ns);
-    if (face->is_dirty && !face->is_blocked)
-        earlier(&deadline_ns, face->drawn_ns + FRAME_NS);
     return deadline_ns;
 }
 
