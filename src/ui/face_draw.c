@@ -86,14 +86,16 @@ draw_too_small(struct face *face)
 static int
 candidate_width(const struct face *face, const struct candidates *found)
 {
-    int widest = 0;
+    int widest = 0, most = face->layout.prompt.cols - 2;
 
     for (size_t i = 0; i < found->count; i++) {
         int cells = canvas_cells(&face->canvas, found->list[i].text);
 
         widest = cells > widest ? cells : widest;
+        if (found->list[i].summary != NULL)
+            most = 40;
     }
-    return widest < 40 ? widest : 40;
+    return widest < most ? widest : most;
 }
 
 static void
