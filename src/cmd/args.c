@@ -151,6 +151,15 @@ refuse_key(const struct command *command, const struct word *word, size_t n, boo
                      command->name, names);
 }
 
+static int
+refuse_nul(const struct word *word, struct error *err)
+{
+    char shown[TEXT_WORD];
+
+    text_render_cells(shown, sizeof(shown), word->text, word->length, 40, TEXT_QUOTED);
+    return error_set(err, -EINVAL, "%s: a NUL has no place in it", shown);
+}
+
 /* 1 when the word is a key and was read, 0 when it is an other word. */
 static int
 take_key(struct args *args, const struct command *command, const struct word *word,
@@ -167,8 +176,7 @@ take_key(struct args *args, const struct command *command, const struct word *wo
     if (place < 0)
         return refuse_key(command, word, n, place == -EEXIST, err);
     if (strlen(word->text) != word->length)
-        return error_set(err, -EINVAL, "%s=: a NUL has no place in a value",
-                         command->keys[place].name);
+        return refuse_nul(word, err);
     code = key_parse(&command->keys[place], word->text + n + 1, &args->values[place], err);
     if (code != 0)
         return code;
@@ -220,7 +228,7 @@ take_word(struct args *args, const struct command *command, const struct word *w
           struct error *err)
 {
     if (strlen(word->text) != word->length)
-        return error_set(err, -EINVAL, "a NUL has no place in a word of %s", command->name);
+        return refuse_nul(word, err);
     if (args->count == command->max_words)
         return refuse_word(command, word, err);
     args->words[args->count++] = word;

@@ -181,6 +181,42 @@ run_post(struct run *run, size_t index, struct request *request, const void *dat
     run->pending[run->pending_count++] = (struct pending){ id, (uint32_t)index };
 }
 
+/* Who closed a connection and how; STATUS_OK: it ended in order. */
+static enum status
+describe_end(struct model *model, uint32_t id, char *buf, size_t size)
+{
+    const struct connection *conn;
+    enum status fate = STATUS_OK;
+
+    model_lock(model);
+    conn = model_connection(model, id);
+    snprintf(buf, size, "#%" PRIu32 " is closed", id);
+    if (conn != NULL) {
+        fate = (enum status)conn->closed.fate;
+        snprintf(buf, size, "#%" PRIu32 " is closed (by %s, %s)", id,
+                 event_by_names[conn->closed.by], event_how_names[conn->closed.how]);
+    }
+    model_unlock(model);
+    return fate;
+}
+
+/* The connection had closed before the request reached it. */
+static bool
+is_end(const struct run *run, const struct event_reply *reply)
+{
+    return run->awaits_end && reply->code == -ENOENT && reply->object != 0;
+}
+
+static void
+fail_by_end(struct run *run, uint32_t conn)
+{
+    char sentence[96];
+    enum status fate = describe_end(run->console->options.model, conn, sentence, sizeof(sentence));
+
+    if (fate != STATUS_OK || run->end != STATUS_OK)
+        run_fail(run, fate != STATUS_OK ? fate : run->end, "%s", sentence);
+}
+
 bool
 run_check_reply(struct run *run, const struct reply *reply)
 {
@@ -189,6 +225,8 @@ run_check_reply(struct run *run, const struct reply *reply)
 
     if (end->code >= 0 && end->status == 0)
         return true;
+    if (is_end(run, end))
+        fail_by_end(run, end->object);
     run_fail(run, status, "%s", reply->text[0] != '\0' ? reply->text : error_message(end->code));
     return false;
 }
@@ -209,25 +247,6 @@ run_take_connections(struct run *run)
     return true;
 }
 
-/* Who closed a connection and how; STATUS_OK: it ended in order. */
-static enum status
-describe_end(struct model *model, uint32_t id, char *buf, size_t size)
-{
-    const struct connection *conn;
-    enum status fate = STATUS_OK;
-
-    model_lock(model);
-    conn = model_connection(model, id);
-    snprintf(buf, size, "#%" PRIu32 " is closed", id);
-    if (conn != NULL) {
-        fate = (enum status)conn->closed.fate;
-        snprintf(buf, size, "#%" PRIu32 " is closed (by %s, %s)", id,
-                 event_by_names[conn->closed.by], event_how_names[conn->closed.how]);
-    }
-    model_unlock(model);
-    return fate;
-}
-
 uint32_t
 run_waiting_focus(struct run *run)
 {
@@ -246,11 +265,11 @@ run_take_waiting(struct run *run, enum status end)
 {
     struct console *console = run->console;
     struct error err = { 0 };
-    char sentence[96];
-    enum status fate;
     int code = target_connections(&run->args.target, console->options.model,
                                   run_waiting_focus(run), &run->ids, &err);
 
+    run->awaits_end = true;
+    run->end = end;
     if (code == 0) {
         run->count = run->ids.count;
         return true;
@@ -259,9 +278,7 @@ run_take_waiting(struct run *run, enum status end)
         run_fail(run, STATUS_USAGE, "%s", err.text);
         return false;
     }
-    fate = describe_end(console->options.model, run->ids.ids[0], sentence, sizeof(sentence));
-    if (fate != STATUS_OK || end != STATUS_OK)
-        run_fail(run, fate != STATUS_OK ? fate : end, "%s", sentence);
+    fail_by_end(run, run->ids.ids[0]);
     return false;
 }
 

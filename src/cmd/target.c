@@ -109,6 +109,8 @@ target_parse(const char *word, unsigned takes, struct target *target, struct err
         return 0;
     if (!is_taken(read.kind, takes))
         return error_set(err, -EINVAL, "%s: this command takes %s", word, wanted(takes));
+    if (read.first == UINT32_MAX || read.last == UINT32_MAX)
+        return error_set(err, -EINVAL, "%s: there is no such number; ids are counted from 1", word);
     if (read.last < read.first)
         return error_set(err, -EINVAL, "%s: the range runs backwards", word);
     *target = read;

@@ -115,7 +115,7 @@ with_connection(struct engine *engine, const struct posted *posted)
     struct route *route = route_find(engine, request->conn);
 
     if (route == NULL || route->host == NULL) {
-        requests_reply(engine, request->id, -ENOENT, 0, STATUS_USAGE,
+        requests_reply(engine, request->id, -ENOENT, request->conn, STATUS_USAGE,
                        "#%u has closed, or never was", request->conn);
         return;
     }

@@ -68,8 +68,14 @@ a_target_of_the_wrong_kind_is_refused(void **state)
 static void
 a_number_too_large_is_no_connection(void **state)
 {
+    struct target target;
+    struct error err = { 0 };
+
     (void)state;
-    assert_target("#99999999999999999999", CONNECTIONS, TARGET_NUMBERS, UINT32_MAX, UINT32_MAX);
+    assert_int_equal(target_parse("#99999999999999999999", CONNECTIONS, &target, &err), -EINVAL);
+    assert_string_equal(err.text, "#99999999999999999999: there is no such number; ids are counted "
+                                  "from 1");
+    assert_int_equal(target_parse("#2-4294967296", CONNECTIONS, &target, &err), -EINVAL);
 }
 
 static void

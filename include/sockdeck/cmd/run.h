@@ -50,6 +50,8 @@ struct run {
     int64_t begun_ns;
     int64_t deadline_ns;        /* when it wants a step, CLOCK_NEVER: with news only */
     bool cancelled;
+    bool awaits_end;            /* a connection that closes meanwhile is an end ... */
+    enum status end;            /* ... with this status, where it was in order */
     void *state;                /* the verb's own; freed at the end */
 };
 
