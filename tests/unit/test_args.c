@@ -192,7 +192,7 @@ too_few_and_too_many_words_are_refused(void **state)
 {
     assert_refused(*state, "eol", "a word is missing; usage: eol [T] ENDING");
     assert_refused(*state, "send #3", "a word is missing; usage: send [T] [eol=WORD] DATA...");
-    assert_refused(*state, "quit now", "now: one word too many for quit");
+    assert_refused(*state, "quit ask now", "now: one word too many for quit");
 }
 
 static void
