@@ -83,8 +83,8 @@ static const struct bad {
     { "sendhex #1 7", "7", "70 69 6e67" },
     { "expect (", "(", "" },
     { "close #1 #2 #3 now", "#2", "close" },
-    { "source /nonexistent/file", "/nonexistent/file", "No such file" },
-    { "sendfile #1 /nonexistent/file", "/nonexistent/file", "" },
+    { "source /no/such/place/file", "/no/such/place/file", "No such file" },
+    { "sendfile #1 /no/such/place/file", "/no/such/place/file", "" },
 };
 
 static void

@@ -402,9 +402,9 @@ sendfile_reads_a_regular_file_and_refuses_others(void **state)
     agree(f, 0);
     assert_idle(f, STATUS_OK);
     run(f, "sendfile /");
-    run(f, "sendfile /nonexistent");
+    run(f, "sendfile /no/such/place");
     assert_failed(f, 0, STATUS_USAGE, "/: not a regular file");
-    assert_failed(f, 1, STATUS_USAGE, "/nonexistent: No such file or directory");
+    assert_failed(f, 1, STATUS_USAGE, "/no/such/place: No such file or directory");
 }
 
 static void
@@ -703,9 +703,9 @@ what_is_no_script_is_refused_before_its_first_line(void **state)
     assert_non_null(strstr(f->failed[1], ":2: the line is longer than 64 KiB"));
 
     console_source(f->console, "/dev/null");
-    console_source(f->console, "/nonexistent");
+    console_source(f->console, "/no/such/place");
     assert_failed(f, 2, STATUS_USAGE, "/dev/null: not a regular file (for a pipe: -f -)");
-    assert_failed(f, 3, STATUS_USAGE, "/nonexistent: No such file or directory");
+    assert_failed(f, 3, STATUS_USAGE, "/no/such/place: No such file or directory");
     assert_int_equal(f->engine.count, 0);
 }
 
@@ -741,7 +741,7 @@ start_up_runs_its_inputs_in_order_and_waits_for_lines(void **state)
     };
     const struct options options = { .inputs = inputs, .input_count = 3 };
 
-    console_start(f->console, &options, "/nonexistent/sockdeckrc", &source);
+    console_start(f->console, &options, "/no/such/place/sockdeckrc", &source);
     assert_int_equal(f->engine.count, 1);
     assert_false(console_wants_line(f->console));
     agree(f, 0);
