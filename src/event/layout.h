@@ -24,7 +24,7 @@ enum {
     CACHE_LINE = 64,
     LARGE_SIZE_DEFAULT = 4 << 20,
     LARGE_SIZE_MIN = 4096,
-    SMALL_SIZE = 8192,
+    SMALL_SIZE = 32768,         /* a message's first 4 KiB fit in one record */
     RING_SHARE = 4,             /* a record takes at most this part of its ring */
     TAKEN_BITS = 64,
     TAKEN_WORDS = (RING_COUNT + TAKEN_BITS - 1) / TAKEN_BITS,

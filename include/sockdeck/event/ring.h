@@ -38,7 +38,7 @@ struct error;
 struct arena;
 struct ring;
 
-enum ring_class { RING_LARGE, RING_SMALL };     /* 4 MiB and 8 KiB */
+enum ring_class { RING_LARGE, RING_SMALL };     /* 4 MiB and 32 KiB */
 
 enum ring_state {
     RING_FREE,
