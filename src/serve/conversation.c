@@ -119,8 +119,10 @@ conversation_wants(const struct conversation *c)
     wants.deadline_ns = conversation_deadline(c);
     if (must_try_to_read(c) || must_try_to_send(c))
         wants.deadline_ns = 0;
-    if (conversation_reads(c))
+    if (conversation_reads(c)) {
         wants.events |= POLLIN;
+        wants.more_is_likely = c->has_filled;
+    }
     if (c->state == STATE_DIALLING || (buffer_size(&c->queue) > 0 && !c->is_gone))
         wants.events |= POLLOUT;
     return wants;
@@ -153,7 +155,7 @@ conversation_settle(struct conversation *c, struct context *ctx, int64_t now_ns)
         c->read_since_ns = 0;
         c->read_was_tried = c->read_was_reported = false;
     } else if (c->read_since_ns == 0) {
-        c->read_since_ns = conversation_stamp(now_ns);
+        c->read_since_ns = conversation_wait_start(c, TIMEOUT_READ, now_ns);
     }
     if (buffer_size(&c->queue) == 0) {
         buffer_fini(&c->queue);

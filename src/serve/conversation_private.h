@@ -87,6 +87,16 @@ conversation_returned(const struct context *ctx, int64_t now_ns)
     return returned > now_ns ? returned : now_ns;
 }
 
+/* The start of a wait that a timer of this kind measures; where there is none, the time
+ * that is known already serves, and spares asking the clock for each message. */
+static inline int64_t
+conversation_wait_start(const struct conversation *c, enum timeout_kind kind, int64_t now_ns)
+{
+    if (c->settings.timeout_ns[kind] != DURATION_NONE)
+        return conversation_stamp(now_ns);
+    return c->active_ns > now_ns ? c->active_ns : now_ns;
+}
+
 static inline bool
 conversation_is_open(const struct conversation *c)
 {

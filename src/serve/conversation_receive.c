@@ -122,6 +122,7 @@ conversation_receive(struct conversation *c, struct context *ctx, int64_t now_ns
     }
     n = socket_recv(context_lens(ctx, c->id), c->fd, data, size);
     stamp = conversation_returned(ctx, now_ns);
+    c->has_filled = n == (ssize_t)size;
     if (n > 0)
         take_message(c, ctx, data, (size_t)n, stamp);
     else if (c->broken != 0 || (n == -EAGAIN && c->is_gone))

@@ -57,7 +57,7 @@ give(struct conversation *c, struct context *ctx, const char *data, size_t n, in
 static void
 begin_send(struct conversation *c, int64_t now_ns)
 {
-    c->send_since_ns = conversation_stamp(now_ns);
+    c->send_since_ns = conversation_wait_start(c, TIMEOUT_SEND, now_ns);
     c->send_from = c->out;
 }
 

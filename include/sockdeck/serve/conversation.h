@@ -41,6 +41,7 @@ struct conversation {
     bool write_will_shut : 1;   /* once the queue is empty */
     bool read_was_tried : 1;    /* in this wait, EAGAIN was reported */
     bool send_was_tried : 1;
+    bool has_filled : 1;        /* the last recv filled its buffer */
     bool read_was_reported : 1; /* in this wait, its timeout was reported and kept */
     int64_t begun_ns;
     int64_t read_since_ns;      /* start of the wait for bytes that goes on, 0: none */
@@ -65,6 +66,7 @@ struct wants {
     short events;               /* POLLIN | POLLOUT, 0: neither */
     int64_t deadline_ns;        /* CLOCK_NEVER: none; one that has passed: at once */
     bool ended;
+    bool more_is_likely;        /* to read, at once: it may be advanced with POLLIN unpolled */
 };
 
 /* What accept gave us. */
