@@ -74,6 +74,7 @@ struct route {
     struct ring *ring;          /* its records come on this one */
     uint16_t listener, worker;
     bool dialled;
+    bool is_stopped;            /* its own process is (SIGSTOP) */
     int32_t pid, tid;
     uint64_t in, out;           /* bytes reported so far */
     int64_t begun_ns;
@@ -88,6 +89,8 @@ struct route *route_apply(struct engine *engine, struct ring *ring, const struct
                           struct route *route);
 /* Closes in the books what a dead process left open on its ring. */
 void route_close_books(struct engine *engine, const struct ring *ring, int64_t now_ns);
+/* The host will be gone while records of its children may still come. */
+void route_forget_host(struct engine *engine, const struct host_control *host);
 void route_free_all(struct engine *engine);
 
 /* --- pending.c: requests that a host has not answered yet ---------------------------- */
@@ -95,25 +98,28 @@ void route_free_all(struct engine *engine);
 struct pending {
     uint32_t request;
     struct host_control *host;
+    const struct ring *ring;    /* where the reply is to come; NULL: the host's */
     UT_hash_handle hh;
 };
 
-void pending_add(struct engine *engine, uint32_t request, struct host_control *host);
+void pending_add(struct engine *engine, uint32_t request, struct host_control *host,
+                 const struct ring *ring);
 /* True when this reply was awaited: it is then no longer. */
 bool pending_end(struct engine *engine, uint32_t request);
-/* Answers all that wait for a host that will not. */
+/* Answers all that wait for a host, or for a process with that ring, that will not. */
 void pending_fail(struct engine *engine, const struct host_control *host, int code,
                   const char *sentence);
+void pending_fail_ring(struct engine *engine, const struct ring *ring, int code,
+                       const char *sentence);
 void pending_free_all(struct engine *engine);
 
-/* --- hosts.c: the console's side of a host ------------------------------------------- */
+/* --- hosts.c, host_ends.c: the console's side of a host ------------------------------------------- */
 
 enum host_state {
     HOST_STARTING,              /* ordered from the spawner */
     HOST_RUNNING,
     HOST_RETIRING,              /* told to accept no more */
     HOST_RETIRED,               /* has said so, or cannot any more */
-    HOST_DEAD,                  /* its process has ended; its ring is drained next */
 };
 
 struct unsent {
@@ -160,6 +166,13 @@ void host_control_send(struct engine *engine, struct host_control *h,
 void host_control_retire(struct engine *engine, struct host_control *h);
 void host_control_quit(struct engine *engine, struct host_control *h);
 void host_control_interrupt(struct engine *engine, struct host_control *h);
+/* It accepts no more, or never did. */
+void host_control_has_retired(struct engine *engine, struct host_control *h);
+void host_control_report_failure(struct engine *engine, const struct host_control *h, int code);
+void host_control_free(struct engine *engine, struct host_control *h);
+/* A WORKER record of a process that serves only the connection. */
+void host_control_child_changed(struct engine *engine, const struct event *event,
+                                struct route *route);
 /* The host's own RETIRED record, after what it published before. */
 void host_control_apply_retired(struct engine *engine, const struct event *event);
 /* Hosts whose process has ended and whose ring is drained are closed in the books. */
@@ -224,8 +237,10 @@ void listener_change(struct engine *engine, struct listener_control *l,
 void listener_host_started(struct engine *engine, struct listener_control *l);
 void listener_host_failed(struct engine *engine, struct listener_control *l);
 void listener_host_retired(struct engine *engine, struct listener_control *l);
-void listener_host_ended(struct engine *engine, struct listener_control *l,
-                         const struct host_control *h, bool was_expected);
+/* Not as it was told to. delay_ns: how long until another one starts. */
+void listener_host_ended(struct engine *engine, struct listener_control *l, int64_t delay_ns);
+/* One that dies at once, again and again, is restarted later and later; 0: at once. */
+int64_t listener_restart_delay(const struct host_control *h);
 /* stamp_ns: of the call that did it, 0: now. */
 void listener_report(struct engine *engine, const struct listener_control *l,
                      enum event_type type, int64_t stamp_ns);
@@ -337,6 +352,7 @@ struct engine {
     uint32_t last_host, last_listener, last_worker;
     bool is_quitting, has_killed;
     bool has_given_up;          /* a thread sleeps on (block=yes): it is left to the exit */
+    struct timer mourning;      /* the spawner has died: what it forked will have too */
     struct timer kill;          /* what has not left by itself by then is killed */
 };
 

@@ -1,4 +1,5 @@
-/* hosts.c - the console's side of hosts: starting, telling, retiring, burying. */
+/* hosts.c - the console's side of hosts: starting, telling, retiring. What becomes of
+ * them is in host_ends.c. */
 #include "config.h"
 
 #include "engine_private.h"
@@ -26,24 +27,6 @@ host_control_find(struct engine *engine, uint32_t number)
 
     HASH_FIND(hh, engine->hosts, &number, sizeof(number), h);
     return h;
-}
-
-static struct host_control *
-find_by_pid(struct engine *engine, pid_t pid)
-{
-    for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
-        if (h->pid == pid)
-            return h;
-    return NULL;
-}
-
-static struct host_control *
-find_by_ring(struct engine *engine, uint32_t index)
-{
-    for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
-        if (h->ring != NULL && ring_index(engine->arena, h->ring) == index)
-            return h;
-    return NULL;
 }
 
 /* --- requests to a host --------------------------------------------------------------- */
@@ -119,8 +102,8 @@ host_control_interrupt(struct engine *engine, struct host_control *h)
         spawner_signal(&engine->spawner, h->pid, HOST_STOP_SIGNAL);
 }
 
-static void
-has_retired(struct engine *engine, struct host_control *h)
+void
+host_control_has_retired(struct engine *engine, struct host_control *h)
 {
     if (h->state >= HOST_RETIRED)
         return;
@@ -146,7 +129,7 @@ nag(struct engine *engine, struct timer *timer, int64_t now_ns)
     }
     if (h->pid > 0 && h->open == 0)
         spawner_signal(&engine->spawner, h->pid, SIGKILL);
-    has_retired(engine, h);
+    host_control_has_retired(engine, h);
 }
 
 static void
@@ -271,8 +254,8 @@ start(struct engine *engine, struct host_control *h, struct host_order *order)
     return start_thread(engine, h, order, fd, pair[1]);
 }
 
-static void
-report_start_failure(struct engine *engine, const struct host_control *h, int code)
+void
+host_control_report_failure(struct engine *engine, const struct host_control *h, int code)
 {
     struct event event = collector_event(EVENT_ERROR, 0);
 
@@ -286,8 +269,8 @@ report_start_failure(struct engine *engine, const struct host_control *h, int co
     collector_emit(engine, &event, NULL, 0);
 }
 
-static void
-free_control(struct engine *engine, struct host_control *h)
+void
+host_control_free(struct engine *engine, struct host_control *h)
 {
     HASH_DEL(engine->hosts, h);
     reactor_set_timer(engine, &h->nag, CLOCK_NEVER);
@@ -333,169 +316,7 @@ host_control_start(struct engine *engine, struct listener_control *listener,
     rc = start(engine, h, &order);
     if (rc == 0)
         return h;
-    report_start_failure(engine, h, rc);
-    free_control(engine, h);
+    host_control_report_failure(engine, h, rc);
+    host_control_free(engine, h);
     return NULL;
-}
-
-/* --- what becomes of them ------------------------------------------------------------------- */
-
-static void
-end(struct engine *engine, struct host_control *h)
-{
-    struct listener_control *l = h->listener;
-    bool was_expected = h->state == HOST_RETIRED || engine->is_quitting;
-
-    pending_fail(engine, h, -EPIPE, "the process that had the connection has ended");
-    has_retired(engine, h);
-    if (l != NULL)
-        listener_host_ended(engine, l, h, was_expected);
-    free_control(engine, h);
-}
-
-void
-host_control_apply_retired(struct engine *engine, const struct event *event)
-{
-    struct host_control *h = host_control_find(engine, event->host);
-
-    if (h == NULL)
-        return;
-    if ((event->flags & EVENT_LAST) == 0) {
-        has_retired(engine, h);
-    } else if (h->host != NULL) {
-        pthread_join(h->thread, NULL);
-        end(engine, h);
-    }
-}
-
-static void
-report_worker(struct engine *engine, const struct host_control *h, enum worker_state state,
-              int32_t value)
-{
-    struct event event = collector_event(EVENT_WORKER, 0);
-
-    if (h->worker == 0 && state != WORKER_KILLED)
-        return;
-    event.listener = h->listener->id;
-    event.worker = h->worker;
-    event.pid = event.tid = h->pid;
-    event.u.worker.state = state;
-    if (state == WORKER_EXITED)
-        event.u.worker.status = value;
-    else if (state != WORKER_STARTED)
-        event.u.worker.signal = value;
-    collector_emit(engine, &event, NULL, 0);
-}
-
-static void
-report_started(struct engine *engine, const struct host_control *h, int64_t cost_ns)
-{
-    struct event event = collector_event(EVENT_WORKER, 0);
-
-    if (h->worker == 0)
-        return;
-    event.listener = h->listener->id;
-    event.worker = h->worker;
-    event.pid = event.tid = h->pid;
-    event.u.worker = (struct event_worker) { .state = WORKER_STARTED, .cost_ns = cost_ns };
-    collector_emit(engine, &event, NULL, 0);
-}
-
-static void
-apply_start(struct engine *engine, const struct spawner_report *report)
-{
-    struct host_control *h = find_by_ring(engine, report->ring);
-    struct listener_control *l;
-
-    if (h == NULL)
-        return;
-    l = h->listener;
-    if (report->type == SPAWNER_FAILED) {
-        report_start_failure(engine, h, report->code);
-        free_control(engine, h);
-        listener_host_failed(engine, l);
-        return;
-    }
-    h->pid = report->pid;
-    if (h->state == HOST_STARTING)
-        h->state = HOST_RUNNING;
-    report_started(engine, h, report->cost_ns);
-    listener_host_started(engine, l);
-}
-
-/* A worker that is stopped answers nothing until it goes on. */
-static void
-apply_stop(struct engine *engine, struct host_control *h, bool stopped, int32_t value)
-{
-    h->is_stopped = stopped;
-    report_worker(engine, h, stopped ? WORKER_STOPPED : WORKER_CONTINUED, value);
-    if (stopped)
-        pending_fail(engine, h, -EBUSY, "its worker is stopped; kill WN CONT lets it go on");
-}
-
-/* The child of a forking host that died before it: the spawner has reaped it. */
-static void
-bury_orphan(struct engine *engine, const struct spawner_report *report)
-{
-    if (report->type != SPAWNER_EXITED && report->type != SPAWNER_KILLED)
-        return;
-    arena_set_dead_by_pid(engine->arena, report->pid);
-    arena_kick(engine->arena);
-}
-
-static void
-apply_report(struct engine *engine, const struct spawner_report *report)
-{
-    struct host_control *h = find_by_pid(engine, report->pid);
-
-    if (report->type == SPAWNER_STARTED || report->type == SPAWNER_FAILED) {
-        apply_start(engine, report);
-    } else if (h == NULL) {
-        bury_orphan(engine, report);
-    } else if (report->type == SPAWNER_STOPPED || report->type == SPAWNER_CONTINUED) {
-        apply_stop(engine, h, report->type == SPAWNER_STOPPED, report->value);
-    } else {
-        h->end_signal = report->type == SPAWNER_KILLED ? report->value : 0;
-        h->end_status = report->type == SPAWNER_EXITED ? report->value : 0;
-        ring_set_dead(h->ring);
-        arena_kick(engine->arena);
-    }
-}
-
-/* The spawner's death ends what it could guard: the console cannot start processes
- * any more, which each attempt then reports. */
-void
-host_control_take_reports(struct engine *engine, struct watch *watch, uint32_t events)
-{
-    struct spawner_report report;
-    int rc;
-
-    (void)events;
-    while ((rc = spawner_receive(&engine->spawner, &report)) == 1)
-        apply_report(engine, &report);
-    if (rc == 0)
-        reactor_unwatch(engine, watch);
-}
-
-static void
-bury(void *ctx, struct ring *ring)
-{
-    struct engine *engine = ctx;
-    struct host_control *h = find_by_ring(engine, ring_index(engine->arena, ring));
-
-    if (h != NULL && h->end_signal != 0)
-        report_worker(engine, h, WORKER_KILLED, h->end_signal);
-    else if (h != NULL)
-        report_worker(engine, h, WORKER_EXITED, h->end_status);
-    route_close_books(engine, ring, clock_mono_ns());
-    if (h != NULL)
-        end(engine, h);         /* releases the ring */
-    else
-        ring_release(engine->arena, ring);
-}
-
-void
-host_control_bury(struct engine *engine)
-{
-    arena_each_dead(engine->arena, bury, engine);
 }

@@ -213,15 +213,21 @@ listener_host_retired(struct engine *engine, struct listener_control *l)
     }
 }
 
-void
-listener_host_ended(struct engine *engine, struct listener_control *l,
-                    const struct host_control *h, bool was_expected)
+int64_t
+listener_restart_delay(const struct host_control *h)
 {
-    if (was_expected)
-        return;
-    if (h->accepted == 0 && clock_mono_ns() - h->started_ns < SHORT_LIFE_NS)
+    if (h->listener == NULL || h->accepted > 0 ||
+        clock_mono_ns() - h->started_ns >= SHORT_LIFE_NS)
+        return 0;
+    return h->listener->restart_delay_ns;
+}
+
+void
+listener_host_ended(struct engine *engine, struct listener_control *l, int64_t delay_ns)
+{
+    if (delay_ns > 0) {
         retry_later(engine, l);
-    else {
+    } else {
         l->restart_delay_ns = RESTART_FIRST_NS;
         reactor_set_timer(engine, &l->restart, 0);
     }

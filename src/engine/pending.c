@@ -9,7 +9,8 @@
 #include "sockdeck/base/status.h"
 
 void
-pending_add(struct engine *engine, uint32_t request, struct host_control *host)
+pending_add(struct engine *engine, uint32_t request, struct host_control *host,
+            const struct ring *ring)
 {
     struct pending *p;
 
@@ -20,6 +21,7 @@ pending_add(struct engine *engine, uint32_t request, struct host_control *host)
         abort();
     p->request = request;
     p->host = host;
+    p->ring = ring;
     HASH_ADD(hh, engine->pending, request, sizeof(p->request), p);
 }
 
@@ -36,19 +38,34 @@ pending_end(struct engine *engine, uint32_t request)
     return true;
 }
 
+static void
+fail(struct engine *engine, struct pending *p, int code, const char *sentence)
+{
+    requests_reply(engine, p->request, code, 0, STATUS_RECEIVE, "%s", sentence);
+    HASH_DEL(engine->pending, p);
+    free(p);
+}
+
 void
 pending_fail(struct engine *engine, const struct host_control *host, int code,
              const char *sentence)
 {
     struct pending *p, *next;
 
-    HASH_ITER(hh, engine->pending, p, next) {
-        if (p->host != host)
-            continue;
-        requests_reply(engine, p->request, code, 0, STATUS_RECEIVE, "%s", sentence);
-        HASH_DEL(engine->pending, p);
-        free(p);
-    }
+    HASH_ITER(hh, engine->pending, p, next)
+        if (p->host == host)
+            fail(engine, p, code, sentence);
+}
+
+void
+pending_fail_ring(struct engine *engine, const struct ring *ring, int code,
+                  const char *sentence)
+{
+    struct pending *p, *next;
+
+    HASH_ITER(hh, engine->pending, p, next)
+        if (p->ring == ring)
+            fail(engine, p, code, sentence);
 }
 
 void

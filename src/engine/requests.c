@@ -109,6 +109,21 @@ kill_worker(struct engine *engine, const struct request *request)
 /* --- of a connection ---------------------------------------------------------------------- */
 
 static void
+refuse_stopped(struct engine *engine, const struct request *request, const struct route *route)
+{
+    pid_t pid = route->is_stopped ? route->pid : route->host->pid;
+
+    if (route->worker != 0)
+        requests_reply(engine, request->id, -EBUSY, request->conn, STATUS_RECEIVE,
+                       "#%u is with W%u, which is stopped; kill W%u CONT lets it go on",
+                       request->conn, route->worker, route->worker);
+    else
+        requests_reply(engine, request->id, -EBUSY, request->conn, STATUS_RECEIVE,
+                       "process %d is stopped; in a shell, kill -CONT %d lets it go on",
+                       (int)pid, (int)pid);
+}
+
+static void
 with_connection(struct engine *engine, const struct posted *posted)
 {
     const struct request *request = &posted->request;
@@ -119,13 +134,11 @@ with_connection(struct engine *engine, const struct posted *posted)
                        "#%u has closed, or never was", request->conn);
         return;
     }
-    if (route->host->is_stopped) {
-        requests_reply(engine, request->id, -EBUSY, request->conn, STATUS_RECEIVE,
-                       "#%u is with W%u, which is stopped; kill W%u CONT lets it go on",
-                       request->conn, route->worker, route->worker);
+    if (route->host->is_stopped || route->is_stopped) {
+        refuse_stopped(engine, request, route);
         return;
     }
-    pending_add(engine, request->id, route->host);
+    pending_add(engine, request->id, route->host, route->ring);
     host_control_send(engine, route->host, request, posted->data);
 }
 

@@ -94,6 +94,10 @@ route_apply(struct engine *engine, struct ring *ring, const struct event *event,
         route = NULL;
         tell_listener(engine, event);
         break;
+    case EVENT_WORKER:
+        if (route != NULL)
+            host_control_child_changed(engine, event, route);
+        break;
     default:
         break;
     }
@@ -133,6 +137,14 @@ route_close_books(struct engine *engine, const struct ring *ring, int64_t now_ns
     HASH_ITER(hh, engine->routes, route, next)
         if (route->ring == ring)
             close_in_books(engine, route, now_ns);
+}
+
+void
+route_forget_host(struct engine *engine, const struct host_control *host)
+{
+    for (struct route *route = engine->routes; route != NULL; route = route->hh.next)
+        if (route->host == host)
+            route->host = NULL;
 }
 
 void

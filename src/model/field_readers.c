@@ -110,6 +110,13 @@ read_cost(const struct field *field, const struct event *event, struct value *va
 }
 
 void
+read_restart(const struct field *field, const struct event *event, struct value *value)
+{
+    if (i64_at(field, event) > 0)
+        read_limit(field, event, value);
+}
+
+void
 read_name(const struct field *field, const struct event *event, struct value *value)
 {
     uint32_t i = u32_at(field, event);

@@ -25,6 +25,7 @@ READER(read_errno);
 
 /* Of one type of record. */
 READER(read_cost);
+READER(read_restart);
 READER(read_standing);
 READER(read_status);
 READER(read_signal);

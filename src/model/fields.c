@@ -30,6 +30,7 @@ static const struct field worker_fields[] = {
     { .name = "signal", .read = read_signal },
     { .name = "signame", .read = read_signal_name, .spoken = true },
     { .name = "cost", .read = read_cost, AT(worker.cost_ns), .spoken = true },
+    { .name = "restart", .read = read_restart, AT(worker.restart_ns) },
 };
 
 static const struct field queue_fields[] = {

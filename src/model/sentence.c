@@ -93,8 +93,10 @@ static const struct wording {
     { EVENT_MODE, MODE_RESIZED, N_("mode {to} with {standing|worker|workers} from now on") },
     { EVENT_MODE, ANY, N_("mode {to}") },
     { EVENT_WORKER, WORKER_STARTED, N_("started[ in {cost}][ (pid {pid})]") },
-    { EVENT_WORKER, WORKER_EXITED, N_("exited with status {status}[ (pid {pid})]") },
-    { EVENT_WORKER, WORKER_KILLED, N_("{?worker}killed[ by {signame}][ (pid {pid})]") },
+    { EVENT_WORKER, WORKER_EXITED, N_("exited with status {status}[ (pid {pid})]"
+         "[; it died at once, so the next one starts in {restart}]") },
+    { EVENT_WORKER, WORKER_KILLED, N_("{?worker}killed[ by {signame}][ (pid {pid})]"
+         "[; it died at once, so the next one starts in {restart}]") },
     { EVENT_WORKER, WORKER_KILLED, N_("process[ {pid}] killed[ by {signame}]") },
     { EVENT_WORKER, WORKER_STOPPED, N_("stopped[ by {signame}][ (pid {pid})]") },
     { EVENT_WORKER, WORKER_CONTINUED, N_("continued[ (pid {pid})]") },

@@ -177,32 +177,60 @@ client_waits(struct forker *f)
 
 /* --- ends ------------------------------------------------------------------------------------ */
 
+/* In the child's name: a process that was hurt cannot say so itself. */
 static void
-report_killed(struct host *host, const struct child *child, int number)
+report_child(struct host *host, const struct child *child, enum worker_state state, int number)
 {
     struct event event = context_event(EVENT_WORKER, child->id, 0);
+    struct context ctx = host->ctx;
 
-    event.u.worker = (struct event_worker) { .state = WORKER_KILLED, .signal = number };
-    context_emit(&host->ctx, &event, NULL, 0, RING_WAIT);
+    ctx.pid = ctx.tid = child->pid;
+    event.flags = EVENT_URGENT;
+    event.u.worker = (struct event_worker) { .state = state, .signal = number };
+    context_emit(&ctx, &event, NULL, 0, RING_WAIT);
 }
 
-static void
-bury(struct forker *f, pid_t pid, int status)
+static struct child *
+find_by_pid(struct forker *f, pid_t pid)
 {
     struct child *child, *next;
 
-    HASH_ITER(hh, f->children, child, next) {
-        if (child->pid != pid)
-            continue;
-        if (WIFSIGNALED(status))
-            report_killed(f->host, child, WTERMSIG(status));
-        HASH_DEL(f->children, child);
-        close(child->channel);
-        give_ring_back(f->host, child->ring);
-        free(child);
-        if (f->is_paused)
-            pause_accepting(f, 0);
-        return;
+    HASH_ITER(hh, f->children, child, next)
+        if (child->pid == pid)
+            return child;
+    return NULL;
+}
+
+static void
+bury(struct forker *f, struct child *child)
+{
+    HASH_DEL(f->children, child);
+    close(child->channel);
+    give_ring_back(f->host, child->ring);
+    free(child);
+    if (f->is_paused)
+        pause_accepting(f, 0);
+}
+
+static void
+child_changed(struct forker *f, struct child *child, const siginfo_t *info)
+{
+    switch (info->si_code) {
+    case CLD_STOPPED:
+    case CLD_TRAPPED:
+        report_child(f->host, child, WORKER_STOPPED, info->si_status);
+        break;
+    case CLD_CONTINUED:
+        report_child(f->host, child, WORKER_CONTINUED, 0);
+        break;
+    case CLD_KILLED:
+    case CLD_DUMPED:
+        report_child(f->host, child, WORKER_KILLED, info->si_status);
+        bury(f, child);
+        break;
+    default:
+        bury(f, child);
+        break;
     }
 }
 
@@ -210,13 +238,20 @@ static void
 reap(struct forker *f)
 {
     struct signalfd_siginfo ignored;
-    int status;
-    pid_t pid;
 
     while (read(f->signals, &ignored, sizeof(ignored)) > 0)
         ;
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-        bury(f, pid, status);
+    for (;;) {
+        siginfo_t info = { .si_pid = 0 };
+        struct child *child;
+
+        if (waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WCONTINUED | WNOHANG) != 0 ||
+            info.si_pid == 0)
+            return;
+        child = find_by_pid(f, info.si_pid);
+        if (child != NULL)
+            child_changed(f, child, &info);
+    }
 }
 
 /* --- requests --------------------------------------------------------------------------------- */

@@ -98,7 +98,9 @@ struct event_listening { uint32_t mode; uint32_t workers; uint32_t backlog; };  
 #define EVENT_MODE_HOLE UINT32_MAX      /* listening and stopped: of a black hole, which serves nobody */
 struct event_mode { uint32_t from, to; uint32_t workers; };
 struct event_worker { uint32_t state; int32_t signal; int32_t status; uint32_t ring;
-                      int64_t cost_ns; };               /* what starting it took */
+                      int64_t cost_ns;                  /* started: what that took */
+                      int64_t restart_ns; };            /* exited, killed: it died at once, so another
+                                                           one starts only then; 0: it did not */
 struct event_queue { uint32_t state; uint32_t waiting; uint32_t limit; };     /* + gauge: state means nothing */
 /* connecting, connected, accepted; data: "PEER\0LOCAL\0" (numeric, "[v6]:port") */
 /* accepted: what starting its own thread or process took, from before the call to its
