@@ -252,8 +252,8 @@ void listener_sweep(struct engine *engine);
 void listener_start_hosts(struct engine *engine, struct listener_control *l);
 uint32_t listener_count_acceptors(struct engine *engine, const struct listener_control *l);
 
-/* The share that a host begins with, before they are shared out among all. */
-uint32_t limits_first_share(const struct engine *engine, const struct listener_control *l);
+/* What a host begins with, before the shares are told. */
+enum { LIMITS_FIRST_SHARE = 1 };
 /* When hosts of the listener have come or gone, or a connection of it has ended. */
 void limits_share_out(struct engine *engine, struct listener_control *l);
 void limits_connection_ended(struct engine *engine, struct listener_control *l);

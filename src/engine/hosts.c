@@ -303,7 +303,7 @@ host_control_start(struct engine *engine, struct listener_control *listener,
     h->channel = h->room.fd = -1;
     h->last = &h->first;
     h->started_ns = clock_mono_ns();
-    h->share = listener != NULL ? limits_first_share(engine, listener) : UINT32_MAX;
+    h->share = LIMITS_FIRST_SHARE;
     HASH_ADD(hh, engine->hosts, number, sizeof(h->number), h);
     order = (struct host_order) {
         .mode = mode != NULL ? mode_index(mode) : UINT32_MAX,

@@ -79,14 +79,6 @@ tell(struct engine *engine, struct host_control *h, uint32_t share)
     host_control_send(engine, h, &request, NULL);
 }
 
-uint32_t
-limits_first_share(const struct engine *engine, const struct listener_control *l)
-{
-    uint32_t max = atomic_load(&engine->max_connections);
-
-    return max > l->workers ? max / l->workers : 1;
-}
-
 void
 limits_share_out(struct engine *engine, struct listener_control *l)
 {

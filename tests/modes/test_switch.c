@@ -1,15 +1,10 @@
-/* test_switch.c - the mode of a live listener is changed while clients come without
- * pause: none is refused, reset or lost. */
+/* test_switch.c - the mode of a live listener, and the number of its workers, are changed
+ * while connections are open. */
 #include "config.h"
 
 #include "test.h"
 
-#include <stdio.h>
-
 #include "stage.h"
-#include "sockdeck/serve/mode.h"
-
-enum { SWITCHES = 100, CLIENTS = 1000 };
 
 static void
 open_connections_stay_with_the_old_mode_and_new_ones_go_to_the_new(void **state)
@@ -59,40 +54,12 @@ workers_grow_at_once_and_shrink_when_they_are_done(void **state)
     stage_quit(s, 0);
 }
 
-static void
-a_hundred_switches_across_all_modes_lose_no_client(void **state)
-{
-    struct stage *s = *state;
-    char count[8];
-    long bytes;
-    int64_t in = 0;
-
-    stage_listen(s, "listen 0 mode=serial handler=echo");
-    snprintf(count, sizeof(count), "%d", CLIENTS);
-    peer_start(&s->peers[0], "many_clients.py", s->port, count, "4", NULL);
-    for (uint32_t i = 0, from = 0; i < SWITCHES; i++) {
-        uint32_t to = (from + 1 + i / mode_count % (mode_count - 1)) % mode_count;
-
-        assert_int_equal(stage_run(s, "mode L1 %s", modes[to]->name), 0);
-        from = to;
-    }
-    bytes = process_number(&s->peers[0]);
-    assert_int_equal(process_wait(&s->peers[0]), 0);
-    for (int i = 0; i < CLIENTS; i++)
-        in += (int64_t)event_number(batch_event(&s->batch, "closed", 0), "in");
-    assert_int_equal(in, bytes);
-    stage_quit(s, 0);
-    assert_int_equal(batch_count(&s->batch, "closed", 0), CLIENTS);
-    assert_int_equal(batch_count(&s->batch, "mode", 0), SWITCHES);
-}
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         stage_test(open_connections_stay_with_the_old_mode_and_new_ones_go_to_the_new),
         stage_test(workers_grow_at_once_and_shrink_when_they_are_done),
-        stage_test(a_hundred_switches_across_all_modes_lose_no_client),
     };
 
     return cmocka_run_group_tests_name("switch", tests, NULL, NULL);

@@ -1,0 +1,172 @@
+/* test_refused.c - the system refuses threads or processes: the listener lives, each client
+ * that was accepted in vain gets a clean close, one event a second says so. */
+#include "config.h"
+
+#include "test.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "engine_fixture.h"
+#include "sockdeck/base/clock.h"
+
+/* Shared with the processes of the engine. */
+struct refusal { _Atomic bool forks, threads; };
+
+static struct refusal *
+refusal(void)
+{
+    static struct refusal *shared;
+
+    if (shared == NULL)
+        shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                      -1, 0);
+    return shared;
+}
+
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
+int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+int __wrap_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+
+pid_t
+__wrap_fork(void)
+{
+    if (!refusal()->forks)
+        return __real_fork();
+    errno = EAGAIN;
+    return -1;
+}
+
+int
+__wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                      void *(*run)(void *), void *arg)
+{
+    if (refusal()->threads)
+        return EAGAIN;
+    return __real_pthread_create(thread, attributes, run, arg);
+}
+
+static void
+is_served(uint16_t port)
+{
+    int fd = fixture_connect(port);
+    char buf[5];
+
+    assert_int_equal(send(fd, "hello", 5, 0), 5);
+    assert_true(fixture_read(fd, buf, 5));
+    close(fd);
+}
+
+/* A FIN, though it has sent bytes that nobody will read. */
+static void
+is_closed_cleanly(uint16_t port)
+{
+    int fd = fixture_connect(port);
+    char buf[1];
+
+    assert_int_equal(send(fd, "hello", 5, 0), 5);
+    assert_int_equal(recv(fd, buf, 1, 0), 0);
+    close(fd);
+}
+
+static size_t
+count_refusals(struct fixture *f, enum call_name call)
+{
+    size_t n = 0;
+
+    pthread_mutex_lock(&f->mutex);
+    for (size_t i = 0; i < f->count; i++)
+        if (f->events[i]->type == EVENT_ERROR && f->events[i]->conn == 0) {
+            assert_int_equal(f->events[i]->u.error.call, call);
+            assert_int_equal(f->events[i]->u.error.code, EAGAIN);
+            n++;
+        }
+    pthread_mutex_unlock(&f->mutex);
+    return n;
+}
+
+static void
+survives_refusal(const char *mode, _Atomic bool *refused, enum call_name call)
+{
+    struct settings settings;
+    struct fixture f;
+    int64_t begun;
+    uint16_t port;
+
+    settings_init(&settings);
+    settings.handler = HANDLER_ECHO;
+    fixture_start(&f);
+    fixture_listen(&f, mode_find(mode), 1, &settings, &port);
+    is_served(port);
+    *refused = true;
+    begun = clock_mono_ns();
+    for (int i = 0; i < 3; i++)
+        is_closed_cleanly(port);
+    assert_non_null(fixture_wait_type(&f, 0, 5000, EVENT_ERROR, 0, NULL));
+    assert_true(count_refusals(&f, call) <= 1 + (size_t)((clock_mono_ns() - begun) / NS_PER_S));
+    *refused = false;
+    is_served(port);
+    fixture_stop(&f);
+}
+
+static void
+a_refused_thread_is_a_clean_close(void **state)
+{
+    (void)state;
+    survives_refusal("threads", &refusal()->threads, CALL_PTHREAD_CREATE);
+}
+
+static void
+a_refused_thread_of_a_worker_is_a_clean_close(void **state)
+{
+    (void)state;
+    survives_refusal("prefork-threads", &refusal()->threads, CALL_PTHREAD_CREATE);
+}
+
+static void
+a_refused_process_is_a_clean_close(void **state)
+{
+    (void)state;
+    survives_refusal("fork", &refusal()->forks, CALL_FORK);
+}
+
+/* Hosts themselves: the switch is done, and they are started once they can be. */
+static void
+workers_that_cannot_be_forked_come_later(void **state)
+{
+    struct request change = { .type = REQUEST_MODE, .u.mode.mode = mode_index(mode_find("prefork")) };
+    struct settings settings;
+    struct fixture f;
+    uint16_t port;
+
+    (void)state;
+    settings_init(&settings);
+    settings.handler = HANDLER_ECHO;
+    fixture_start(&f);
+    change.listener = fixture_listen(&f, mode_find("epoll"), 1, &settings, &port);
+    refusal()->forks = true;
+    assert_int_equal(fixture_request(&f, &change, NULL, NULL), 0);
+    assert_non_null(fixture_wait_type(&f, 0, 5000, EVENT_ERROR, 0, NULL));
+    refusal()->forks = false;
+    is_served(port);
+    fixture_stop(&f);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_refused_thread_is_a_clean_close),
+        cmocka_unit_test(a_refused_thread_of_a_worker_is_a_clean_close),
+        cmocka_unit_test(a_refused_process_is_a_clean_close),
+        cmocka_unit_test(workers_that_cannot_be_forked_come_later),
+    };
+
+    refusal();                  /* before any fork */
+    return cmocka_run_group_tests_name("refused", tests, NULL, NULL);
+}
