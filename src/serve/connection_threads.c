@@ -168,6 +168,44 @@ put_close(struct server *server, struct served *s)
     put(server, s, &request, NULL);
 }
 
+/* --- requests, by the control thread and before each client ------------------------------ */
+
+static void
+distribute(struct server *server, const struct request *request, const char *data)
+{
+    struct served *s, *next;
+    bool is_found = false;
+
+    HASH_ITER(hh, server->table, s, next)
+        if (host_request_is_for(request, s->id)) {
+            put(server, s, request, data);
+            is_found = true;
+        }
+    if (!is_found)
+        host_refuse(server->host, request);
+}
+
+static void
+close_all(struct server *server)
+{
+    struct served *s, *next;
+
+    HASH_ITER(hh, server->table, s, next)
+        put_close(server, s);
+}
+
+/* Under the mutex. */
+static void
+take_requests(struct server *server)
+{
+    struct host *host = server->host;
+
+    while (host_next_request(host))
+        distribute(server, &host->request, host->data);
+    if (host->is_quitting)
+        close_all(server);
+}
+
 /* --- the accepting thread --------------------------------------------------------------- */
 
 static int
@@ -239,6 +277,7 @@ serve_client(struct server *server, const struct accepted *client)
     s->client = *client;
     s->client.id = s->id;
     pthread_mutex_lock(&server->mutex);
+    take_requests(server);      /* settings that came while it waited hold for it already */
     s->settings = server->host->settings;
     pthread_mutex_unlock(&server->mutex);
     rc = start_thread(s);
@@ -307,30 +346,6 @@ accept_clients(struct server *server)
 
 /* --- the control thread ------------------------------------------------------------------ */
 
-static void
-distribute(struct server *server, const struct request *request, const char *data)
-{
-    struct served *s, *next;
-    bool is_found = false;
-
-    HASH_ITER(hh, server->table, s, next)
-        if (host_request_is_for(request, s->id)) {
-            put(server, s, request, data);
-            is_found = true;
-        }
-    if (!is_found)
-        host_refuse(server->host, request);
-}
-
-static void
-close_all(struct server *server)
-{
-    struct served *s, *next;
-
-    HASH_ITER(hh, server->table, s, next)
-        put_close(server, s);
-}
-
 static void *
 control(void *arg)
 {
@@ -348,10 +363,7 @@ control(void *arg)
         if (fds[0].revents != 0)
             return NULL;
         pthread_mutex_lock(&server->mutex);
-        while (host_next_request(host))
-            distribute(server, &host->request, host->data);
-        if (host->is_quitting)
-            close_all(server);
+        take_requests(server);
         pthread_cond_broadcast(&server->changed);
         pthread_mutex_unlock(&server->mutex);
     }
