@@ -144,10 +144,10 @@ frame_deadline(const struct face *face)
 
     if (face->is_blocked)
         return CLOCK_NEVER;
+    if (face->is_dirty)         /* the rest is seen to in that frame */
+        return face->drawn_ns + FRAME_NS;
     earlier(&deadline_ns, rates_deadline(&face->deck.header.rates));
     earlier(&deadline_ns, progress_deadline(face));
-    if (face->is_dirty)
-        earlier(&deadline_ns, face->drawn_ns + FRAME_NS);
     return deadline_ns;
 }
 

@@ -204,6 +204,7 @@ set_modes(struct screen *screen)
     noecho();
     nonl();
     intrflush(stdscr, FALSE);
+    typeahead(-1);              /* a frame is one write, whole */
     scrollok(stdscr, FALSE);
     keypad(screen->pad, TRUE);
     nodelay(screen->pad, TRUE);
