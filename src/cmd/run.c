@@ -73,10 +73,10 @@ start(struct run *run, const struct word *words, size_t n)
         run_fail(run, STATUS_USAGE, "%s", err.text);
     else if (args_parse(&run->args, run->command, words + 1, n - 1, &err) < 0)
         run_fail(run, STATUS_USAGE, "%s", err.text);
-    else if (run->command->needs_screen && run->console->options.front == NULL)
-        run_fail(run, STATUS_USAGE, "needs the screen");
-    else
+    else if (!run->command->needs_screen || run->console->options.front != NULL)
         run->command->start(run);
+    else if (!run->console->is_in_rc)
+        run_fail(run, STATUS_USAGE, "needs the screen");
     if (has_failed(run)) {
         run->count = run->next;
         run->waits = false;

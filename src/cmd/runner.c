@@ -47,6 +47,7 @@ struct frame {
     size_t at;                  /* the next word */
     size_t line;                /* the current line's number */
     struct run *entered_by;     /* the `source` that ends with this frame */
+    bool is_rc;                 /* sockdeckrc, which serves screen and batch alike */
 };
 
 struct job {
@@ -273,7 +274,9 @@ open_file(struct job *job, const struct input *input)
     struct error err = { 0 };
     int code = push_file(job, input->text, NULL, &err);
 
-    if (code != 0 && !(code == -ENOENT && input->may_be_missing))
+    if (code == 0)
+        job->frames[job->depth - 1].is_rc = input->may_be_missing;
+    else if (code != -ENOENT || !input->may_be_missing)
         report_unreadable(job, input->text, strlen(input->text), err.text);
 }
 
@@ -367,6 +370,7 @@ start_command(struct job *job, int64_t now_ns)
     if (n == 0)
         return false;
     frame->at += n;
+    job->console->is_in_rc = job->frames[0].is_rc;
     run = run_new(job->console, frame->words.list + first, n, now_ns);
     if (run->enters == NULL || !enter_file(job, run))
         job->run = run;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "stage.h"
@@ -53,6 +54,34 @@ an_unknown_option_is_a_usage_error(void **state)
     assert_int_equal(run(s, "--frobnicate"), 2);
     assert_non_null(strstr(error_text(s), "frobnicate"));
     assert_null(process_line(&s->peers[0]));
+}
+
+/* `env` gives it a home of its own. */
+static void
+a_batch_passes_over_what_sockdeckrc_says_to_the_screen(void **state)
+{
+    static const char text[] = "set theme light\nbind F9 help\nset sort in\n";
+    struct stage *s = *state;
+    char home[] = "/tmp/sockdeck-rc-XXXXXX", folder[64], path[96], setting[96];
+    FILE *rc;
+
+    assert_non_null(mkdtemp(home));
+    snprintf(folder, sizeof(folder), "%s/sockdeck", home);
+    snprintf(path, sizeof(path), "%s/sockdeckrc", folder);
+    snprintf(setting, sizeof(setting), "XDG_CONFIG_HOME=%s", home);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    rc = fopen(path, "we");
+    assert_non_null(rc);
+    fputs(text, rc);
+    fclose(rc);
+    assert_int_equal(run_words(s, (const char *const[]){ "env", setting, "./sockdeck", "--batch",
+                                                         "-E", "set theme", NULL }), 0);
+    assert_string_equal(error_text(s), "");
+    assert_int_equal(run_words(s, (const char *const[]){ "env", setting, "./sockdeck", "--batch",
+                                                         "-E", "bind F9 help", NULL }), 2);
+    unlink(path);
+    rmdir(folder);
+    rmdir(home);
 }
 
 static void
@@ -358,6 +387,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         stage_test(help_and_version_go_to_standard_output),
+        stage_test(a_batch_passes_over_what_sockdeckrc_says_to_the_screen),
         stage_test(an_unknown_option_is_a_usage_error),
         stage_test(without_a_terminal_one_line_names_batch),
         stage_test(an_unknown_command_is_named_with_the_nearest_ones_and_status_2),

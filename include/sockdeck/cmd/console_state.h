@@ -28,6 +28,7 @@ struct console {
     uint32_t last_job, last_command;
     enum status status;
     bool quit;
+    bool is_in_rc;              /* a batch passes over what only a screen can do */
     struct kernel_counts counts_at_start;
     struct socket_owner owner;  /* of the foreign socket that was looked at last */
     char **usages;              /* by the place of the command in its table */
