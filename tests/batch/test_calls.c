@@ -403,11 +403,13 @@ strace_sees_the_same_calls(void **state)
 {
     struct stage *s = *state;
     struct batch *b = &s->batch;
-    struct sight *strace = calloc(1, sizeof(*strace)), *lens = calloc(1, sizeof(*lens));
+    struct sight *strace, *lens;
     char path[] = "/tmp/sockdeck-strace-XXXXXX";
     int fd;
 
     need_strace();
+    strace = calloc(1, sizeof(*strace));
+    lens = calloc(1, sizeof(*lens));
     fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);
