@@ -277,6 +277,10 @@ arena_set_dead_by_pid(struct arena *arena, pid_t pid)
     arena_each_taken(arena, set_dead_if_of, &pid);
 }
 
+/* The small rings that are taken first keep their pages for the next child, at most
+ * 2 MiB: with short connections, giving them back costs more than all they carry. */
+enum { KEPT_SMALL = 64 };
+
 /* Only whole pages can be given back. */
 static void
 give_pages_back(const struct arena *arena, const struct ring *ring)
@@ -301,7 +305,8 @@ ring_release(struct arena *arena, struct ring *ring)
     atomic_store(&ring->pid, 0);
     if (index < RING_LARGE_COUNT)
         atomic_store(&arena->retired[index], 0);
-    give_pages_back(arena, ring);
+    if (index < RING_LARGE_COUNT || index >= RING_LARGE_COUNT + KEPT_SMALL)
+        give_pages_back(arena, ring);
     atomic_store(&ring->state, RING_FREE);
     atomic_fetch_and(&arena->taken[index / TAKEN_BITS],
                      ~(UINT64_C(1) << (index % TAKEN_BITS)));
