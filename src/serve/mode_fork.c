@@ -41,7 +41,7 @@ struct child {
 
 struct forker {
     struct host *host;
-    struct child *children;     /* by id */
+    struct child *children;     /* by pid */
     int signals;
     int next_channel[2];        /* for the next child, -1: not made yet */
     int64_t pause_until_ns;     /* no accept before: accept-delay, or for lack of */
@@ -61,7 +61,7 @@ serve_child(struct forker *f, const struct child *child, struct accepted *client
 
     client->start_ns = clock_mono_ns() - client->start_ns;
     process_die_with(parent);
-    process_reset_signals();
+    process_unblock_signals();  /* its parent has reset the rest for both */
     process_keep_descriptors(keep, sizeof(keep) / sizeof(keep[0]));
     process_name_thread("L%u/#%u", host->ctx.listener, child->id);
     ring_writer_init(&writer, host->arena, child->ring);
@@ -122,7 +122,7 @@ start_child(struct forker *f, struct accepted *client, enum call_name *failed)
         give_ring_back(host, child->ring);
         goto out;
     }
-    HASH_ADD(hh, f->children, id, sizeof(child->id), child);
+    HASH_ADD(hh, f->children, pid, sizeof(child->pid), child);
     close(f->next_channel[1]);
     f->next_channel[0] = f->next_channel[1] = -1;
     return 0;
@@ -193,12 +193,10 @@ report_child(struct host *host, const struct child *child, enum worker_state sta
 static struct child *
 find_by_pid(struct forker *f, pid_t pid)
 {
-    struct child *child, *next;
+    struct child *child;
 
-    HASH_ITER(hh, f->children, child, next)
-        if (child->pid == pid)
-            return child;
-    return NULL;
+    HASH_FIND(hh, f->children, &pid, sizeof(pid), child);
+    return child;
 }
 
 static void

@@ -106,17 +106,23 @@ process_keep_descriptors(int *keep, size_t n)
 }
 
 void
-process_reset_signals(void)
+process_unblock_signals(void)
 {
     sigset_t none;
 
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void
+process_reset_signals(void)
+{
     for (int number = 1; number < NSIG; number++)
         if (number != HOST_STOP_SIGNAL)
             signal(number, SIG_DFL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    process_unblock_signals();
 }
 
 static void
