@@ -93,12 +93,15 @@ conversation_reads(const struct conversation *c)
     return !handler->answers || buffer_size(&c->queue) == 0;
 }
 
-/* read-timeout 0: the call is made at the start of each wait, ready or not. */
+/* read-timeout 0: the call is made at the start of each wait, ready or not. And after a
+ * send that failed nothing may come that poll would tell of: what is left is read now. */
 static bool
 must_try_to_read(const struct conversation *c)
 {
-    return c->settings.timeout_ns[TIMEOUT_READ] == 0 && !c->read_was_tried &&
-           conversation_reads(c);
+    if (!conversation_reads(c))
+        return false;
+    return c->broken != 0 ||
+           (c->settings.timeout_ns[TIMEOUT_READ] == 0 && !c->read_was_tried);
 }
 
 /* Likewise send-timeout 0, when it is set while a send waits. */
