@@ -44,7 +44,7 @@ dial(struct engine *engine, const struct request *request, const struct address 
     order.u.dial.settings = settings;
     order.conn = arena_next_conn(engine->arena);
     order.data_size = (uint32_t)((size_t)used * sizeof(*places));
-    pending_add(engine, order.id, engine->client, NULL);
+    pending_add(engine, &order, engine->client, NULL);
     host_control_send(engine, engine->client, &order, places);
 }
 

@@ -97,13 +97,16 @@ void route_free_all(struct engine *engine);
 
 struct pending {
     uint32_t request;
+    uint32_t conn;              /* what it is about */
     struct host_control *host;
     const struct ring *ring;    /* where the reply is to come; NULL: the host's */
     UT_hash_handle hh;
 };
 
-void pending_add(struct engine *engine, uint32_t request, struct host_control *host,
-                 const struct ring *ring);
+void pending_add(struct engine *engine, const struct request *request,
+                 struct host_control *host, const struct ring *ring);
+/* NULL: it has been answered, or was never handed to a host. */
+const struct pending *pending_find(struct engine *engine, uint32_t request);
 /* True when this reply was awaited: it is then no longer. */
 bool pending_end(struct engine *engine, uint32_t request);
 /* Answers all that wait for a host, or for a process with that ring, that will not. */

@@ -9,20 +9,30 @@
 #include "sockdeck/base/status.h"
 
 void
-pending_add(struct engine *engine, uint32_t request, struct host_control *host,
+pending_add(struct engine *engine, const struct request *request, struct host_control *host,
             const struct ring *ring)
 {
     struct pending *p;
 
-    if (request == 0)
+    if (request->id == 0)
         return;
     p = calloc(1, sizeof(*p));
     if (p == NULL)
         abort();
-    p->request = request;
+    p->request = request->id;
+    p->conn = request->conn;
     p->host = host;
     p->ring = ring;
     HASH_ADD(hh, engine->pending, request, sizeof(p->request), p);
+}
+
+const struct pending *
+pending_find(struct engine *engine, uint32_t request)
+{
+    struct pending *p;
+
+    HASH_FIND(hh, engine->pending, &request, sizeof(request), p);
+    return p;
 }
 
 bool

@@ -138,8 +138,30 @@ with_connection(struct engine *engine, const struct posted *posted)
         refuse_stopped(engine, request, route);
         return;
     }
-    pending_add(engine, request->id, route->host, route->ring);
+    pending_add(engine, request, route->host, route->ring);
     host_control_send(engine, route->host, request, posted->data);
+}
+
+/* Whoever asked knows the request only; whose connection it is about is known here. */
+static void
+cancel_pending(struct engine *engine, const struct posted *posted)
+{
+    struct request order = posted->request;
+    const struct pending *p = pending_find(engine, order.u.cancel.request);
+    const struct route *route = p != NULL ? route_find(engine, p->conn) : NULL;
+
+    if (p == NULL) {
+        requests_reply(engine, order.id, -ENOENT, 0, STATUS_USAGE, "it has ended already");
+        return;
+    }
+    order.conn = p->conn;
+    if (p->host->is_stopped || (route != NULL && route->is_stopped)) {
+        requests_reply(engine, order.id, -EBUSY, order.conn, STATUS_RECEIVE,
+                       "the process of #%u is stopped", order.conn);
+        return;
+    }
+    pending_add(engine, &order, p->host, p->ring);
+    host_control_send(engine, p->host, &order, NULL);
 }
 
 static void
@@ -151,7 +173,7 @@ cancel(struct engine *engine, const struct posted *posted)
         hole_cancel(engine, request->u.cancel.request))
         requests_reply(engine, request->id, 0, 0, STATUS_OK, "%s", "");
     else
-        with_connection(engine, posted);
+        cancel_pending(engine, posted);
 }
 
 static void
