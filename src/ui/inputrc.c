@@ -84,8 +84,8 @@ is_fit(const char *path, int depth, int *files)
 
     if (depth > INPUTRC_DEPTH || ++*files > FILES || !expand(whole, sizeof(whole), path))
         return false;
-    if (access(whole, F_OK) != 0)
-        return true;            /* nothing there, nothing read */
+    if (access(whole, F_OK) != 0 || strcmp(whole, "/dev/null") == 0)
+        return true;            /* nothing to read */
     text = rest = read_file(whole);
     if (text == NULL)
         return false;

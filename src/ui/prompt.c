@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <readline/history.h>
 #include <readline/readline.h>
@@ -287,22 +288,18 @@ load_history(struct prompt *prompt)
     using_history();
 }
 
-/* Readline reads the user's inputrc, unless that would do it harm. */
+/* Readline reads the user's inputrc, unless that would do it harm: then it sees an
+ * environment that names an empty one. */
 static void
 install_handler(void)
 {
-    char path[PATH_MAX], *before = getenv("INPUTRC");
-    bool is_fit = !inputrc_path(path, sizeof(path)) || inputrc_is_fit(path);
+    static char none[] = "INPUTRC=/dev/null";
+    char *bare[] = { none, NULL }, **before = environ, path[PATH_MAX];
 
-    before = before != NULL ? strdup(before) : NULL;
-    if (!is_fit)
-        setenv("INPUTRC", "/dev/null", 1);
+    if (inputrc_path(path, sizeof(path)) && !inputrc_is_fit(path))
+        environ = bare;
     rl_callback_handler_install("", on_line);
-    if (!is_fit && before != NULL)
-        setenv("INPUTRC", before, 1);
-    else if (!is_fit)
-        unsetenv("INPUTRC");
-    free(before);
+    environ = before;
 }
 
 struct prompt *

@@ -126,7 +126,7 @@ no_peer_forges_a_line(void **state)
 {
     static const char forged[] = "hello\n 12:00:00.000    #9 ←      4  ping\n";
     struct screen_stage *s = *state;
-    const char *text;
+    const char *all, *text;
     int fd;
 
     screen_stage_start(s, 30, 120);
@@ -135,8 +135,9 @@ no_peer_forges_a_line(void **state)
     assert_shown(s, "hello");
     pty_screen_send(s->pty, F6 F6 " ");
     assert_shown(s, "┊");
-    text = strstr(pty_screen_text(s->pty), "12:00:00.000");
-    while (text > pty_screen_text(s->pty) && text[-1] != '\n')
+    all = pty_screen_text(s->pty);
+    text = strstr(all, "12:00:00.000");
+    while (text > all && text[-1] != '\n')
         text--;
     assert_non_null(strstr(text, "┊"));
     assert_true(strstr(text, "┊") < strstr(text, "12:00:00.000"));
