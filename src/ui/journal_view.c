@@ -252,7 +252,7 @@ journal_view_find(struct journal_view *view, const struct needle *needle, int st
 {
     view->find = (struct find) {
         .state = FIND_RUNS, .needle = *needle, .step = step, .number = view->selected,
-        .left = sieve_count(&view->sieve),
+        .left = sieve_count(&view->sieve), .starts_here = view->is_following && step < 0,
     };
 }
 
@@ -263,6 +263,10 @@ next_place(const struct journal_view *view, struct find *find)
     size_t count = sieve_count(&view->sieve), place = sieve_place(&view->sieve, find->number);
     bool is_at_end = find->step > 0 ? place + 1 >= count : place == 0;
 
+    if (find->starts_here) {
+        find->starts_here = false;
+        return place;
+    }
     if (!is_at_end)
         return find->step > 0 ? place + 1 : place - 1;
     find->has_wrapped = true;

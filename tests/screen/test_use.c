@@ -123,6 +123,10 @@ find_goes_up_and_down_and_round_the_end(void **state)
     assert_shown(s, "needle 5");
     pty_screen_send(s->pty, ESC);
     assert_gone(s, "keys go to");
+    screen_stage_run(s, "follow");
+    screen_stage_run(s, "find straw 59");
+    assert_gone(s, "the search went round");
+    assert_shown(s, "straw 59");
     screen_stage_run(s, "find haystack");
     assert_shown(s, "not in Messages: haystack");
     close(fd);

@@ -39,6 +39,7 @@ struct find {
     int step;                   /* 1: to newer ones, -1: to older ones */
     uint64_t number;            /* of the record that was looked at last */
     size_t left;                /* entries still to be looked at */
+    bool starts_here;           /* the newest, which nobody has chosen, is looked at too */
     bool has_wrapped;
 };
 
