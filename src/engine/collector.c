@@ -89,11 +89,14 @@ flush(struct engine *engine)
 /* --- records ------------------------------------------------------------------------- */
 
 /* A reply goes on only while it is awaited: a stopped worker may answer after the
- * engine has answered for it. */
+ * engine has answered for it, and those of a round of settings are counted. */
 static bool
-is_stale_reply(struct engine *engine, const struct event *event)
+is_not_for_the_user(struct engine *engine, const struct event *event)
 {
-    return event->type == EVENT_REPLY && !pending_end(engine, event->u.reply.request);
+    if (event->type != EVENT_REPLY)
+        return false;
+    return settings_round_apply(engine, event) ||
+           !pending_end(engine, event->u.reply.request);
 }
 
 /* Puts the parts of a message together; the last one completes it. */
@@ -130,7 +133,7 @@ take(void *ctx, struct ring *ring, const struct event *event)
         host_control_apply_retired(engine, event);
         return;
     }
-    if (is_stale_reply(engine, event) || calls_are_late(engine, event) ||
+    if (is_not_for_the_user(engine, event) || calls_are_late(engine, event) ||
         listener_repeats(engine, event))
         return;
     if ((event->flags & EVENT_LEFT_OUT) != 0)

@@ -183,6 +183,7 @@ engine_free(struct engine *e)
     listener_sweep(e);
     route_free_all(e);
     pending_free_all(e);
+    settings_round_free_all(e);
     if (e->signals.fd != -1)
         close(e->signals.fd);
     if (e->epoll_fd != -1)

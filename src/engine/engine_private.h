@@ -116,6 +116,14 @@ void pending_fail_ring(struct engine *engine, const struct ring *ring, int code,
                        const char *sentence);
 void pending_free_all(struct engine *engine);
 
+/* --- settings_round.c: a change of a listener's settings, until all have it ----------- */
+
+void settings_round_start(struct engine *engine, const struct listener_control *l,
+                          const struct request *request);
+/* True when the reply belonged to a round, and is not to be passed on. */
+bool settings_round_apply(struct engine *engine, const struct event *event);
+void settings_round_free_all(struct engine *engine);
+
 /* --- hosts.c, host_ends.c: the console's side of a host ------------------------------------------- */
 
 enum host_state {
@@ -148,6 +156,7 @@ struct host_control {
     int64_t retire_by_ns;       /* then it is not waited for any longer */
     int64_t started_ns;
     bool is_stopped;            /* by SIGSTOP */
+    uint32_t round;             /* the round of settings it has not replied to, 0: none */
     _Atomic uint32_t *retired;  /* own_retired, or in the arena */
     /* a process */
     pid_t pid;
@@ -347,6 +356,7 @@ struct engine {
     struct settings defaults;   /* of what is dialled later */
     struct route *routes;
     struct pending *pending;
+    struct settings_round *rounds;
     struct host_control *hosts;
     struct listener_control *listeners;
     struct host_control *client;

@@ -332,22 +332,11 @@ listener_open(struct engine *engine, const struct posted *posted)
 void
 listener_change(struct engine *engine, struct listener_control *l, const struct request *request)
 {
-    struct request copy = *request;
-    struct host_control *h, *next;
-
-    copy.id = 0;                /* the answer is ours: idle hosts read it later */
-    copy.conn = 0;
     settings_change(&l->settings, &request->u.settings.values, request->u.settings.bits);
     listener_set_blocking(l);
-    HASH_ITER(hh, engine->hosts, h, next)
-        if (h->listener == l) {
-            host_control_send(engine, h, &copy, NULL);
-            if ((request->u.settings.bits & (1u << TIMEOUT_ACCEPT)) != 0)
-                host_control_interrupt(engine, h);
-        }
     listener_report_settings(engine, l);
     silence_update(engine, l, clock_mono_ns());
-    requests_reply(engine, request->id, 0, l->id, STATUS_OK, "%s", "");
+    settings_round_start(engine, l, request);
 }
 
 void

@@ -23,6 +23,7 @@
 #include <uthash.h>
 
 #include "sockdeck/base/clock.h"
+#include "sockdeck/base/status.h"
 #include "sockdeck/event/ring.h"
 #include "sockdeck/serve/accept.h"
 #include "sockdeck/serve/conversation.h"
@@ -148,7 +149,7 @@ put(struct server *server, struct served *s, const struct request *request, cons
     struct message *message = malloc(sizeof(*message) + request->data_size);
 
     if (message == NULL) {
-        context_reply(&server->host->ctx, request->id, -ENOMEM, s->id, 0, "out of memory");
+        context_reply(&server->host->ctx, request->id, -ENOMEM, 0, STATUS_INTERNAL, "out of memory");
         return;
     }
     message->next = NULL;
@@ -174,8 +175,10 @@ static void
 distribute(struct server *server, const struct request *request, const char *data)
 {
     struct served *s, *next;
-    bool is_found = false;
+    bool is_found = request->conn == 0;
 
+    if (request->conn == 0)
+        host_reply_for_all(server->host, request, HASH_COUNT(server->table));
     HASH_ITER(hh, server->table, s, next)
         if (host_request_is_for(request, s->id)) {
             put(server, s, request, data);

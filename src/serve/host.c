@@ -114,12 +114,26 @@ host_request_is_for(const struct request *request, uint32_t conn)
 }
 
 void
+host_reply_for_all(struct host *host, const struct request *request, uint32_t n)
+{
+    struct event event = context_event(EVENT_REPLY, 0, 0);
+
+    if (request->id == 0)
+        return;
+    event.flags = EVENT_URGENT | EVENT_LAST;
+    event.u.reply = (struct event_reply) { .request = request->id, .object = n };
+    context_emit(&host->ctx, &event, NULL, 0, RING_WAIT);
+}
+
+void
 host_refuse(struct host *host, const struct request *request)
 {
     struct error err;
 
-    if (request->conn == 0)
+    if (request->conn == 0) {   /* one for all: it needs no more to be done */
+        context_reply(&host->ctx, request->id, 0, 0, STATUS_OK, NULL);
         return;
+    }
     error_set(&err, -ENOENT, "#%u has closed", request->conn);
     context_reply(&host->ctx, request->id, -ENOENT, request->conn, STATUS_USAGE, err.text);
 }
@@ -151,9 +165,11 @@ host_serve_requests(struct host *host, struct conversation *c, int64_t now_ns)
     while (host_next_request(host)) {
         bool is_open = c != NULL && !conversation_wants(c).ended;
 
+        if (host->request.conn == 0)
+            host_reply_for_all(host, &host->request, is_open);
         if (is_open && host_request_is_for(&host->request, c->id))
             conversation_request(c, &host->ctx, &host->request, host->data, now_ns);
-        else
+        else if (host->request.conn != 0)
             host_refuse(host, &host->request);
     }
     if (host->is_quitting && c != NULL && !conversation_wants(c).ended)

@@ -239,6 +239,7 @@ request_for_all(struct loop *loop, const struct request *request, int64_t now_ns
 {
     struct entry *entry, *next;
 
+    host_reply_for_all(loop->host, request, HASH_COUNT(loop->entries));
     HASH_ITER(hh, loop->entries, entry, next) {
         conversation_request(&entry->conversation, &loop->host->ctx, request, loop->host->data,
                              now_ns);

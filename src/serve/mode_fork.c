@@ -259,14 +259,16 @@ relay(struct forker *f, const struct request *request)
 {
     struct host *host = f->host;
     struct child *child, *next;
-    bool is_found = false;
+    bool is_found = request->conn == 0;
 
+    if (request->conn == 0)
+        host_reply_for_all(host, request, HASH_COUNT(f->children));
     HASH_ITER(hh, f->children, child, next) {
         if (!host_request_is_for(request, child->id))
             continue;
         is_found = true;
         if (channel_send_request(child->channel, request, host->data) != 0)
-            context_reply(&host->ctx, request->id, -EBUSY, child->id, STATUS_RECEIVE,
+            context_reply(&host->ctx, request->id, -EBUSY, 0, STATUS_RECEIVE,
                           "its process takes no requests now");
     }
     if (!is_found)

@@ -325,6 +325,31 @@ closes_a_listener_whose_worker_is_stopped(void **state)
     assert_non_null(wait_worker(0, WORKER_KILLED));
 }
 
+/* The reply to a listener's change means that its open connections have it, in every mode. */
+static void
+has_changed_every_connection_when_it_replies(void **state)
+{
+    struct request change = { .type = REQUEST_SETTINGS, .u.settings = { .bits = SET_HANDLER } };
+    char buf[4];
+
+    (void)state;
+    for (uint32_t mode = 0; mode < mode_count; mode++) {
+        uint16_t port;
+        int fd;
+
+        change.listener = fixture_listen(&f, modes[mode], 2, &settings, &port);
+        fd = fixture_connect(port);
+        for (int i = 0; i < 20; i++) {
+            change.u.settings.values.handler = i % 2 == 0 ? HANDLER_PONG : HANDLER_ECHO;
+            assert_int_equal(fixture_request(&f, &change, NULL, NULL), 0);
+            assert_int_equal(send(fd, "ping", 4, 0), 4);
+            assert_true(fixture_read(fd, buf, 4));
+            assert_memory_equal(buf, i % 2 == 0 ? "pong" : "ping", 4);
+        }
+        close(fd);
+    }
+}
+
 #define ENGINE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -342,6 +367,7 @@ main(void)
         ENGINE_TEST(starts_a_new_worker_for_one_that_was_killed),
         ENGINE_TEST(answers_for_a_worker_that_is_stopped),
         ENGINE_TEST(closes_a_listener_whose_worker_is_stopped),
+        ENGINE_TEST(has_changed_every_connection_when_it_replies),
     };
 
     return cmocka_run_group_tests_name("engine", tests, NULL, NULL);

@@ -1,0 +1,133 @@
+/* settings_round.c - a change of a listener's settings, until every open connection of
+ * it has it: only then is the request replied to, so that what follows finds it done.
+ *
+ * The request goes to all hosts under a number of its own. A host replies with
+ * EVENT_LAST and, as object, how many further replies follow for it (one from each
+ * connection, or from the process of one); all together are counted. A host blocked
+ * in accept is interrupted until it has replied; one that cannot (it died) is not
+ * waited for longer than GIVE_UP_NS. */
+#include "config.h"
+
+#include "engine_private.h"
+
+#include <stdlib.h>
+
+#include "sockdeck/base/clock.h"
+#include "sockdeck/base/status.h"
+
+#define NAG_PERIOD_NS (10 * NS_PER_MS)
+#define GIVE_UP_NS (500 * NS_PER_MS)
+
+struct settings_round {
+    struct timer nag;           /* first: the timer casts back */
+    uint32_t number;            /* the request id that hosts see */
+    uint32_t request;           /* the one that is replied to at the end */
+    uint16_t listener;
+    uint32_t hosts;             /* that have not replied yet */
+    int64_t left;               /* replies that are still to come, as far as known */
+    int64_t give_up_ns;
+    UT_hash_handle hh;
+};
+
+static void
+finish(struct engine *engine, struct settings_round *round)
+{
+    requests_reply(engine, round->request, 0, round->listener, STATUS_OK, "%s", "");
+    reactor_set_timer(engine, &round->nag, CLOCK_NEVER);
+    HASH_DEL(engine->rounds, round);
+    free(round);
+}
+
+static void
+nag(struct engine *engine, struct timer *timer, int64_t now_ns)
+{
+    struct settings_round *round = (struct settings_round *)(void *)timer;
+
+    if (now_ns >= round->give_up_ns) {
+        finish(engine, round);
+        return;
+    }
+    for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
+        if (h->round == round->number)
+            host_control_interrupt(engine, h);
+    reactor_set_timer(engine, &round->nag, now_ns + NAG_PERIOD_NS);
+}
+
+static void
+tell(struct engine *engine, struct settings_round *round, struct host_control *h,
+     const struct request *request)
+{
+    struct request copy = *request;
+
+    /* A stopped one finds it when it goes on; nobody waits for that. */
+    copy.id = h->is_stopped ? 0 : round->number;
+    copy.conn = 0;
+    host_control_send(engine, h, &copy, NULL);
+    if (h->is_stopped)
+        return;
+    h->round = round->number;
+    round->hosts++;
+    round->left++;
+    host_control_interrupt(engine, h);
+}
+
+void
+settings_round_start(struct engine *engine, const struct listener_control *l,
+                     const struct request *request)
+{
+    struct settings_round *round = calloc(1, sizeof(*round));
+    int64_t now = clock_mono_ns();
+
+    if (round == NULL)
+        abort();
+    round->nag.fire = nag;
+    round->number = 1 + atomic_fetch_add(&engine->next_request, 1);
+    round->request = request->id;
+    round->listener = l->id;
+    round->give_up_ns = now + GIVE_UP_NS;
+    HASH_ADD(hh, engine->rounds, number, sizeof(round->number), round);
+    for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
+        if (h->listener == l)
+            tell(engine, round, h, request);
+    if (round->hosts == 0)
+        finish(engine, round);
+    else
+        reactor_set_timer(engine, &round->nag, now + NAG_PERIOD_NS);
+}
+
+/* The children of a forking host carry its number too: the pid tells them apart. */
+static bool
+is_of_host(const struct host_control *h, const struct event *event)
+{
+    return (event->flags & EVENT_LAST) != 0 && (h->pid <= 0 || h->pid == event->pid);
+}
+
+bool
+settings_round_apply(struct engine *engine, const struct event *event)
+{
+    struct host_control *h = host_control_find(engine, event->host);
+    struct settings_round *round;
+
+    HASH_FIND(hh, engine->rounds, &event->u.reply.request, sizeof(round->number), round);
+    if (round == NULL)
+        return false;
+    round->left += (int64_t)event->u.reply.object - 1;
+    if (h != NULL && h->round == round->number && is_of_host(h, event)) {
+        h->round = 0;
+        round->hosts--;
+    }
+    if (round->hosts == 0 && round->left <= 0)
+        finish(engine, round);
+    return true;
+}
+
+void
+settings_round_free_all(struct engine *engine)
+{
+    struct settings_round *round, *next;
+
+    HASH_ITER(hh, engine->rounds, round, next) {
+        HASH_DEL(engine->rounds, round);
+        free(round);
+    }
+}
