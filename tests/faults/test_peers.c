@@ -12,6 +12,12 @@
 #include "stage.h"
 #include "sockdeck/base/clock.h"
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED true       /* memory that was freed is kept for a while */
+#else
+#define IS_SANITIZED false
+#endif
+
 static void
 act(struct process *server, const char *line, const char *answer)
 {
@@ -172,7 +178,7 @@ a_peer_that_never_reads_harms_nobody_else_and_takes_little_memory(void **state)
     assert_int_equal(stage_run(s, "ping count=3 interval=10ms wait=10s"), 0);
     after = process_resident_kib(s->batch.process.pid, false);
     /* Records of what it sent are kept, within the model's bound; no 64 MiB of answers are. */
-    assert_true(after - before < 160 * 1024);
+    assert_true(IS_SANITIZED || after - before < 160 * 1024);
     process_write(deaf, "\n");
     assert_int_equal(process_wait(deaf), 0);
     batch_event(&s->batch, "closed", 1);
