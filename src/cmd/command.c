@@ -141,6 +141,14 @@ const struct command commands[] = {
       .keys = wait_keys, .takes = CONNECTIONS & ~TAKES_SELECTED, .min_words = 1, .max_words = 1,
       .words = { choice_wait }, .start = wait_start, .step = wait_step },
 
+    { .name = "load", .usage = "[ADDR:]PORT [LIMIT...]",
+      .summary = "send many messages and time the replies",
+      .help = "  A reply is as many bytes as were sent (handler=echo). rate= sends by the clock and\n"
+              "  times each reply from when its message was due, so that a stall is not hidden.\n"
+              "  LIMIT is such as p99<300ms, errors<1 or rate>1000; one not met is status 99.\n",
+      .keys = load_keys, .min_words = 1, .max_words = ARGS_MAX, .start = load_verb_start,
+      .step = load_verb_step, .finish = load_verb_finish },
+
     { .name = "set", .usage = "[NAME [VALUE]]", .summary = "list, show or change preferences",
       .help = "  A preference that is one of several words also takes next.\n",
       .max_words = 2, .words = { choice_preferences }, .start = set_start },
