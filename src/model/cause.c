@@ -232,9 +232,29 @@ cause_of_error(struct buffer *out, const struct event *event, const struct model
     return 0;
 }
 
+bool
+cause_is_of_its_time(const struct event *event)
+{
+    return event->type == EVENT_QUEUE ||
+           (event->type == EVENT_PING && event->u.ping.rtt_ns < 0);
+}
+
+static int
+kept_cause(struct buffer *out, const struct event *event)
+{
+    size_t before = event->type == EVENT_PING && (event->flags & EVENT_LAST)
+        ? sizeof(struct ping_summary) : 0;
+
+    if (event->data_size <= before)
+        return 0;
+    return buffer_add(out, event->data + before, event->data_size - before) != 0 ? -ENOMEM : 1;
+}
+
 int
 cause_write(struct buffer *out, const struct event *event, const struct model *model)
 {
+    if (event->flags & EVENT_EXPLAINED)
+        return kept_cause(out, event);
     switch (event->type) {
     case EVENT_QUEUE:
         return cause_of_queue(out, event, model);

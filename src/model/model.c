@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sockdeck/base/buffer.h"
+
+#include "cause.h"
 #include "model_private.h"
 
 /* What is applied in one go under the lock: well below 1 ms. */
@@ -177,6 +180,23 @@ keep_record(struct model *model, enum journal journal, const struct event *event
     model->totals.events++;
 }
 
+/* The record with its cause as it is known now, behind its data. */
+static void
+keep_explained(struct model *model, enum journal journal, const struct event *event)
+{
+    struct buffer whole = { 0 };
+    struct event *copy;
+
+    if (buffer_add(&whole, event, sizeof(*event) + event->data_size) != 0 ||
+        cause_write(&whole, event, model) < 0)
+        abort();
+    copy = (struct event *)(void *)whole.base;
+    copy->data_size = (uint32_t)(buffer_size(&whole) - sizeof(*event));
+    copy->flags |= EVENT_EXPLAINED;
+    keep_record(model, journal, copy);
+    buffer_fini(&whole);
+}
+
 static void
 apply_one(struct model *model, const struct event *event)
 {
@@ -187,7 +207,11 @@ apply_one(struct model *model, const struct event *event)
     if (appliers[event->type] != NULL)
         appliers[event->type](model, event);
     journal = pane_journals[event_infos[event->type].pane];
-    if (journal != JOURNALS && (event->flags & EVENT_BEGUN) == 0)
+    if (journal == JOURNALS || (event->flags & EVENT_BEGUN) != 0)
+        return;
+    if (cause_is_of_its_time(event))
+        keep_explained(model, journal, event);
+    else
         keep_record(model, journal, event);
 }
 

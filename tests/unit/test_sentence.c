@@ -260,6 +260,34 @@ console_with(enum handler_id handler)
     return model;
 }
 
+/* What was so when it happened stays in the sentence, whatever is changed later. */
+static void
+a_kept_record_keeps_its_cause(void **state)
+{
+    struct model *model = console_with(HANDLER_PRINT);
+    struct event *event = record_new(EVENT_QUEUE, 0, NULL, 0);
+    struct event *change = record_new(EVENT_MODE, 0, NULL, 0);
+    struct buffer out = { 0 };
+    uint64_t end;
+
+    (void)state;
+    event->listener = change->listener = 1;
+    event->u.queue = (struct event_queue) { QUEUE_WAITING, 1, 128 };
+    change->u.mode = (struct event_mode) { mode_named("serial"), mode_named("threads"), 1 };
+    record_apply(model, event);
+    record_apply(model, change);
+    model_lock(model);
+    end = model_journal_end(model, JOURNAL_EVENTS);
+    assert_int_equal(sentence_write(&out, model_journal_at(model, JOURNAL_EVENTS, end - 2), 0,
+                                    model), 0);
+    model_unlock(model);
+    assert_int_equal(buffer_add(&out, "", 1), 0);
+    assert_string_equal(buffer_data(&out), "L1: 1 client is connected but not accepted "
+                                           "(serial serves one at a time)");
+    buffer_fini(&out);
+    model_free(model);
+}
+
 static void
 a_lost_ping_names_the_cause_when_it_is_ours(void **state)
 {
@@ -498,6 +526,7 @@ main(void)
         cmocka_unit_test(errors_name_the_call_the_errno_and_what_to_try),
         cmocka_unit_test(a_ping_says_its_time_and_the_last_one_sums_up),
         cmocka_unit_test(a_lost_ping_names_the_cause_when_it_is_ours),
+        cmocka_unit_test(a_kept_record_keeps_its_cause),
         cmocka_unit_test(who_waits_to_be_accepted_is_told_with_the_reason),
         cmocka_unit_test(listeners_say_where_they_listen_and_how),
         cmocka_unit_test(a_switch_says_what_happens_to_connections),
