@@ -103,7 +103,7 @@ static const struct wording {
     { EVENT_QUEUE, QUEUE_WAITING,
       N_("{listener}: {waiting|client is|clients are} connected but not accepted[ ({cause})]") },
     { EVENT_QUEUE, QUEUE_FULL,
-      N_("{listener}: the accept queue is full ({waiting} waiting, limit {limit}): "
+      N_("{listener}: the accept queue is full ({waiting} waiting, limit {limit}[; {cause}]): "
          "the kernel drops further SYNs, their clients try again") },
     { EVENT_QUEUE, QUEUE_EMPTY, N_("{listener}: the accept queue is empty again") },
     { EVENT_CALL, IN_PROGRESS, N_("[{process} ]{call}({args})") },

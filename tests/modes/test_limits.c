@@ -66,8 +66,9 @@ a_limit_holds_and_can_be_changed_while_clients_wait(void **state)
     struct stage *s = *state;
     int fds[CLIENTS];
 
-    each_mode_listen(s, "handler=echo");
+    batch_start(&s->batch, NULL);
     assert_int_equal(stage_run(s, "set max-connections 4"), 0);
+    each_mode_listen(s, "handler=echo");
     for (int i = 0; i < CLIENTS; i++)
         fds[i] = fixture_connect((uint16_t)atoi(s->port));
     expect_open(s, 4);
@@ -89,8 +90,9 @@ a_limit_counts_what_the_former_mode_still_serves(void **state)
     struct stage *s = *state;
     int fds[CLIENTS];
 
-    stage_listen(s, "listen 0 mode=epoll handler=echo");
+    batch_start(&s->batch, NULL);
     assert_int_equal(stage_run(s, "set max-connections 8"), 0);
+    stage_listen(s, "listen 0 mode=epoll handler=echo");
     for (int i = 0; i < 6; i++)
         fds[i] = fixture_connect((uint16_t)atoi(s->port));
     expect_open(s, 6);
@@ -102,6 +104,29 @@ a_limit_counts_what_the_former_mode_still_serves(void **state)
     close_some(fds, 0, CLIENTS);
     expect_open(s, 0);
     assert_int_equal(listener_number(s, "accepted"), CLIENTS);
+    stage_quit(s, 0);
+}
+
+static void
+a_full_accept_queue_is_explained(void **state)
+{
+    struct stage *s = *state;
+    json_t *queue;
+    int fds[5];                 /* one is served; the kernel admits backlog + 1 */
+
+    stage_listen(s, "listen 0 mode=serial backlog=3");
+    for (int i = 0; i < 5; i++)
+        fds[i] = fixture_connect((uint16_t)atoi(s->port));
+    do
+        queue = batch_event(&s->batch, "queue", 0);
+    while (!json_is_true(json_object_get(queue, "full")));
+    assert_event_number(queue, "waiting", 4);
+    assert_event_number(queue, "limit", 3);
+    assert_non_null(strstr(event_string(queue, "text"), "serial serves one at a time"));
+    assert_non_null(strstr(event_string(queue, "text"), "drops further SYNs"));
+    close_some(fds, 0, 5);
+    queue = batch_event(&s->batch, "queue", 0);
+    assert_event_number(queue, "waiting", 0);
     stage_quit(s, 0);
 }
 
@@ -230,5 +255,10 @@ main(void)
         EACH_MODE(nobody_wakes_while_nothing_happens),
     };
 
-    return each_mode_run("limits", suite, sizeof(suite) / sizeof(suite[0]));
+    const struct CMUnitTest tests[] = {
+        stage_test(a_full_accept_queue_is_explained),
+    };
+    int failed = each_mode_run("limits", suite, sizeof(suite) / sizeof(suite[0]));
+
+    return failed + cmocka_run_group_tests_name("accept queue", tests, NULL, NULL);
 }

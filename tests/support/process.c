@@ -433,6 +433,15 @@ process_descriptors(pid_t pid)
     return n;
 }
 
+int
+process_threads(pid_t pid)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+    return (int)status_number(path, "Threads:");
+}
+
 long
 process_resident_kib(pid_t pid, bool peak)
 {

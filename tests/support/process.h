@@ -65,6 +65,7 @@ int family_list(pid_t pid, pid_t *list, int max);
 /* Voluntary context switches of all their threads. */
 long family_switches(pid_t pid);
 int process_descriptors(pid_t pid);             /* how many it has open */
+int process_threads(pid_t pid);
 long process_resident_kib(pid_t pid, bool peak);/* memory, now or the most it had */
 
 #endif

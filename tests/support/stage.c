@@ -41,7 +41,8 @@ stage_teardown(void **state)
 void
 stage_listen(struct stage *s, const char *line)
 {
-    batch_start(&s->batch, NULL);
+    if (s->batch.events == NULL)
+        batch_start(&s->batch, NULL);
     assert_int_equal(stage_run(s, "%s", line), 0);
     snprintf(s->port, sizeof(s->port), "%d", batch_port(&s->batch));
 }

@@ -18,7 +18,8 @@ struct stage {
 int stage_setup(void **state);
 int stage_teardown(void **state);
 
-/* Starts the batch with commands on standard input, and runs this `listen`. */
+/* Starts the batch with commands on standard input, unless it runs, and runs this
+ * `listen`. */
 void stage_listen(struct stage *s, const char *line);
 
 /* Writes one command line and returns the status of its `done`. */
