@@ -12,7 +12,7 @@
 #include "sockdeck/model/filter.h"
 #include "verbs.h"
 
-enum { DISPLAY_WORDS = 32, DISPLAY_PLACES = 9 };
+enum { DISPLAY_WORDS = 32, DISPLAY_PLACES = 10 };
 
 bool
 choice_steps(size_t i, struct choice *choice)
@@ -53,6 +53,33 @@ choice_forms(size_t i, struct choice *choice)
 }
 
 bool
+choice_layouts(size_t i, struct choice *choice)
+{
+    static const struct choice list[] = {
+        { "show", "a pane that is not there" }, { "hide", "a pane, for good" },
+        { "auto", "show a pane when there is something to see" },
+        { "grow", "a row more, from its neighbour" }, { "shrink", "a row less" },
+        { "wider", "the column of a pane, where there are two" }, { "narrower", "the same back" },
+        { "reset", "all as it was at first" },
+    };
+
+    return CHOICE_TAKE(list, i, choice);
+}
+
+bool
+choice_panes(size_t i, struct choice *choice)
+{
+    static const struct choice list[] = {
+        { "connections", "each, with what the kernel holds of it" },
+        { "workers", "what each listener has started, and what it costs" },
+        { "messages", "what was received and sent" }, { "events", "what happened, in sentences" },
+        { "calls", "the socket calls, while the lens is on" },
+    };
+
+    return CHOICE_TAKE(list, i, choice);
+}
+
+bool
 choice_back(size_t i, struct choice *choice)
 {
     static const struct choice list[] = { { "back", "the pane before" } };
@@ -87,6 +114,7 @@ choice_places(size_t i, struct choice *choice)
         { "list", "in a pane or what is open" },
         { "pane", "in any pane" },
         { "connections", "in Connections" },
+        { "workers", "in Workers" },
         { "messages", "in Messages" },
         { "events", "in Events" },
         { "calls", "in Calls" },

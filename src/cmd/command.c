@@ -179,6 +179,13 @@ const struct command commands[] = {
     { .name = "zoom", .usage = "", .summary = "give a pane the whole screen, and back",
       .needs_screen = true, .start = display_start },
 
+    { .name = "layout", .usage = "[show|hide|auto|grow|shrink|wider|narrower|reset [PANE]]",
+      .summary = "which panes there are, and how much room each has",
+      .help = "  PANE is that with the keys when left out. What is chosen is kept between runs.\n"
+              "  Alone: how it is now.\n",
+      .needs_screen = true, .max_words = 2, .words = { choice_layouts, choice_panes },
+      .start = display_start },
+
     { .name = "next-pane", .usage = "[back]", .summary = "put the keys into the next pane",
       .needs_screen = true, .max_words = 1, .words = { choice_back }, .start = display_start },
 

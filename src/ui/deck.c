@@ -25,6 +25,9 @@ const struct pane panes[UI_PANES] = {
     [UI_CONNECTIONS] = {
         .title = "Connections", .place = PLACE_CONNECTIONS, PANE(connections),
     },
+    [UI_WORKERS] = {
+        .title = "Workers", .place = PLACE_WORKERS, PANE(workers), .deadline = workers_deadline,
+    },
     [UI_MESSAGES] = {
         .title = "Messages", .place = PLACE_MESSAGES, PANE(messages), .fold = messages_fold,
         .journal = messages_journal,
@@ -47,6 +50,7 @@ deck_init(struct deck *deck, struct model *model, struct canvas *canvas, int64_t
     deck->canvas = canvas;
     deck->start_ns = now_ns;
     connections_view_init(&deck->connections);
+    workers_view_init(&deck->workers);
     journal_view_init(&deck->messages, JOURNAL_MESSAGES, PANE_MESSAGES);
     journal_view_init(&deck->events, JOURNAL_EVENTS, PANE_EVENTS);
     deck->events.sieve.repeats = events_repeat;
@@ -57,6 +61,7 @@ void
 deck_fini(struct deck *deck)
 {
     connections_view_fini(&deck->connections);
+    workers_view_fini(&deck->workers);
     journal_view_fini(&deck->messages);
     journal_view_fini(&deck->events);
     journal_view_fini(&deck->calls.journal);

@@ -71,6 +71,7 @@ open_parts(struct face *face)
     face->console = console_new(&console);
     face_apply_preferences(face);
     face->wish.zoomed = -1;
+    face_load_layout(face);
     face->find_pane = -1;
     face->pane = UI_MESSAGES;
     face->is_dirty = true;
@@ -136,6 +137,20 @@ progress_deadline(const struct face *face)
     return is_seen && face->deck.has_motion && !face->deck.is_frozen ? face->drawn_ns + NS_PER_S : CLOCK_NEVER;
 }
 
+/* What is in sight and changes by itself: countdowns, what the kernel holds. */
+static int64_t
+panes_deadline(const struct face *face)
+{
+    int64_t deadline_ns = CLOCK_NEVER;
+
+    if (face->deck.is_frozen || face->layout.too_small)
+        return CLOCK_NEVER;
+    for (int i = 0; i < UI_PANES; i++)
+        if (face->layout.panes[i].rows > 0 && panes[i].deadline != NULL)
+            earlier(&deadline_ns, panes[i].deadline(&face->deck));
+    return deadline_ns;
+}
+
 /* When the next frame is due; none is while the terminal takes no bytes. */
 static int64_t
 frame_deadline(const struct face *face)
@@ -148,6 +163,7 @@ frame_deadline(const struct face *face)
         return face->drawn_ns + FRAME_NS;
     earlier(&deadline_ns, rates_deadline(&face->deck.header.rates));
     earlier(&deadline_ns, progress_deadline(face));
+    earlier(&deadline_ns, panes_deadline(face));
     return deadline_ns;
 }
 
@@ -223,7 +239,8 @@ look_for_changes(struct face *face, int64_t now_ns)
     if (was_busy != console_is_busy(face->console))
         face->is_prompt_dirty = true;
     if (model_revision(face->deck.model) != face->seen_revision ||
-        now_ns >= rates_deadline(&face->deck.header.rates) || now_ns >= progress_deadline(face))
+        now_ns >= rates_deadline(&face->deck.header.rates) || now_ns >= progress_deadline(face) ||
+        now_ns >= panes_deadline(face))
         face->is_dirty = true;
     if (console_quit_wanted(face->console) ||
         (face->options->must_end != NULL && face->options->must_end(face->options->ctx)))

@@ -245,20 +245,6 @@ face_draw_prompt(struct face *face)
         show(face, draw_bottom(face));
 }
 
-/* The pane Calls is there while the lens is on. */
-static void
-show_calls(struct face *face, bool is_on)
-{
-    face->wish.hidden[UI_CALLS] = !is_on;
-    if (is_on || face->pane != UI_CALLS)
-        return;
-    face->pane = UI_MESSAGES;
-    if (face->wish.zoomed == UI_CALLS)
-        face->wish.zoomed = -1;
-    if (face->focus == FOCUS_PANE)
-        face->focus = FOCUS_PROMPT;
-}
-
 static void
 lay_out(struct face *face)
 {
@@ -269,8 +255,7 @@ lay_out(struct face *face)
         canvas_resize(&face->canvas, rows, cols);
     else
         canvas_clear(&face->canvas, (struct area) { 0, 0, rows, cols });
-    face->wish.listeners = face->deck.header.total;
-    show_calls(face, face->deck.lens_is_on);
+    face_arrange(face);
     face->layout = layout_compute(rows, cols, &face->wish);
 }
 

@@ -320,6 +320,7 @@ static const struct verb {
     { "freeze", run_freeze },
     { "go", run_go },
     { "keys", run_keys },       /* help keys */
+    { "layout", face_layout },
     { "narrow", face_narrow },  /* focus #3 */
     { "next-pane", run_next_pane },
     { "open", run_open },

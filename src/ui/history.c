@@ -3,62 +3,19 @@
 
 #include "sockdeck/ui/history.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "sockdeck/base/error.h"
 #include "sockdeck/base/text.h"
+#include "sockdeck/ui/state_file.h"
 
 bool
 history_path(char *buf, size_t size)
 {
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    int n = 0;
-
-    if (state != NULL && *state == '/')
-        n = snprintf(buf, size, "%s/sockdeck/history", state);
-    else if (home != NULL && *home == '/')
-        n = snprintf(buf, size, "%s/.local/state/sockdeck/history", home);
-    return n > 0 && (size_t)n < size;
-}
-
-/* Makes the folders above path, for the user only. */
-static void
-make_folders(const char *path)
-{
-    char folder[4096];
-
-    if ((size_t)snprintf(folder, sizeof(folder), "%s", path) >= sizeof(folder))
-        return;
-    for (char *p = folder + 1; (p = strchr(p, '/')) != NULL; p++) {
-        *p = '\0';
-        mkdir(folder, 0700);
-        *p = '/';
-    }
-}
-
-static int
-open_file(const char *path, struct error *err)
-{
-    struct stat st;
-    int code;
-    int flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-    int fd = open(path, flags, 0600);
-
-    if (fd == -1)
-        return error_set(err, -errno, "history %s: %s", path,
-                         errno == ELOOP ? "it is a symbolic link" : error_message(errno));
-    if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode) || st.st_uid != geteuid()) {
-        code = error_set(err, -EPERM, "history %s: not a file of yours", path);
-        close(fd);
-        return code;
-    }
-    return fd;
+    return state_file_path(buf, size, "history");
 }
 
 /* A line that can be shown and typed: UTF-8 without controls. */
@@ -132,15 +89,11 @@ history_open(struct history *history, const char *path,
              void (*line)(void *ctx, bool is_send, const char *text), void *ctx,
              struct error *err)
 {
-    make_folders(path);
-    history->fd = open_file(path, err);
-    if (history->fd < 0) {
-        int code = history->fd;
+    int fd = state_file_open(path, O_APPEND, err);
 
-        history->fd = -1;
-        return code;
-    }
-    fchmod(history->fd, 0600);
+    history->fd = fd >= 0 ? fd : -1;
+    if (fd < 0)
+        return fd;
     read_lines(history->fd, line, ctx);
     return 0;
 }

@@ -7,6 +7,7 @@
  * use: the first screen's five lines under Messages' title are one reason. */
 static const struct { int weight, min; } shares[UI_PANES] = {
     [UI_CONNECTIONS] = { 5, 3 },
+    [UI_WORKERS] = { 4, 3 },
     [UI_MESSAGES] = { 6, 6 },
     [UI_EVENTS] = { 4, 3 },
     [UI_CALLS] = { 5, 3 },
@@ -30,15 +31,18 @@ header_rows(int rows, int listeners)
     return 1 + (listeners < most ? listeners : most);
 }
 
-/* With Calls beside them, Messages make do with as much as the others. */
+/* In a crowd, Messages make do with as much as the others, and all with their part of a
+ * small screen. */
 static int
-least_rows(enum ui_pane pane, const struct layout_wish *wish)
+least_rows(enum ui_pane pane, int n, int column_rows)
 {
-    return pane == UI_MESSAGES && !wish->hidden[UI_CALLS] ? shares[UI_CALLS].min
-                                                          : shares[pane].min;
+    int least = pane == UI_MESSAGES && n > 3 ? shares[UI_CALLS].min : shares[pane].min;
+
+    return n > 3 && least > column_rows / n ? column_rows / n : least;
 }
 
-/* Gives each of the n panes its rows of the column; the one that has the most takes the rest. */
+/* Gives each of the n panes its rows of the column; the one with the largest share takes
+ * the rest. */
 static void
 stack(struct layout *layout, const enum ui_pane *list, int n, struct area column,
       const struct layout_wish *wish)
@@ -49,13 +53,13 @@ stack(struct layout *layout, const enum ui_pane *list, int n, struct area column
         weight += shares[list[i]].weight;
     for (int i = 0; i < n; i++) {
         rows[i] = column.rows * shares[list[i]].weight / weight + wish->grow[list[i]];
-        rows[i] = at_least(rows[i], least_rows(list[i], wish));
+        rows[i] = at_least(rows[i], least_rows(list[i], n, column.rows));
         left -= rows[i];
-        if (rows[i] > rows[most])
+        if (shares[list[i]].weight > shares[list[most]].weight)
             most = i;
     }
     for (int i = 0; left < 0 && i < n; i++)     /* grown beyond the room: back to the least */
-        for (; left < 0 && i != most && rows[i] > least_rows(list[i], wish); left++)
+        for (; left < 0 && i != most && rows[i] > least_rows(list[i], n, column.rows); left++)
             rows[i]--;
     rows[most] = at_least(rows[most] + left, 2);
     for (int i = 0; i < n; i++) {
@@ -79,15 +83,27 @@ list_shown(enum ui_pane *list, const enum ui_pane *of, int n, const struct layou
     return count;
 }
 
+/* Where the wall between two columns of panes stands: each keeps what Messages need. */
+static int
+left_cols(int cols, int shift)
+{
+    int left = cols * 29 / 50 + shift, least = LAYOUT_MIN_COLS;
+
+    left = at_least(left, least);
+    return left < cols - least - 1 ? left : cols - least - 1;
+}
+
 static void
 place_panes(struct layout *layout, const struct layout_wish *wish)
 {
-    static const enum ui_pane all[] = { UI_CONNECTIONS, UI_MESSAGES, UI_EVENTS, UI_CALLS };
-    static const enum ui_pane on_left[] = { UI_CONNECTIONS, UI_EVENTS };
+    static const enum ui_pane all[] = {
+        UI_CONNECTIONS, UI_WORKERS, UI_MESSAGES, UI_EVENTS, UI_CALLS,
+    };
+    static const enum ui_pane on_left[] = { UI_CONNECTIONS, UI_WORKERS, UI_EVENTS };
     static const enum ui_pane on_right[] = { UI_MESSAGES, UI_CALLS };
     struct area body = layout->body, left = body;
     enum ui_pane list[UI_PANES], beside[UI_PANES];
-    int n = list_shown(list, on_left, 2, wish), n_beside = list_shown(beside, on_right, 2, wish);
+    int n = list_shown(list, on_left, 3, wish), n_beside = list_shown(beside, on_right, 2, wish);
 
     if (wish->zoomed >= 0 && wish->zoomed < UI_PANES) {
         layout->panes[wish->zoomed] = body;
@@ -99,7 +115,7 @@ place_panes(struct layout *layout, const struct layout_wish *wish)
             stack(layout, list, n, body, wish);
         return;
     }
-    left.cols = body.cols * 11 / 20;
+    left.cols = left_cols(body.cols, wish->shift);
     layout->wall_col = left.cols;
     stack(layout, list, n, left, wish);
     body.col = left.cols + 1;

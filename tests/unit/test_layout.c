@@ -51,12 +51,13 @@ static void
 the_same_holds_with_panes_hidden_and_grown(void **state)
 {
     (void)state;
-    for (unsigned bits = 0; bits < 8; bits++) {
+    for (unsigned bits = 0; bits < 1u << UI_PANES; bits++) {
         struct layout_wish wish = plain;
 
         for (int i = 0; i < UI_PANES; i++) {
             wish.hidden[i] = bits >> i & 1;
-            wish.grow[i] = (int)(bits * 5) - 15;
+            wish.grow[i] = (int)(bits % 8 * 5) - 15;
+            wish.shift = (int)bits * 9 - 140;
         }
         for (int rows = LAYOUT_MIN_ROWS; rows < 70; rows += 3)
             check(rows, rows * 3 + 20, &wish);
@@ -76,7 +77,9 @@ below_the_smallest_size_nothing_is_laid_out(void **state)
 static void
 the_first_screen_fits_at_the_smallest_size(void **state)
 {
-    const struct layout_wish wish = { .zoomed = -1, .hidden = { [UI_CALLS] = true } };
+    const struct layout_wish wish = {
+        .zoomed = -1, .hidden = { [UI_CALLS] = true, [UI_WORKERS] = true },
+    };
     struct layout layout = layout_compute(16, 60, &wish);
 
     (void)state;
@@ -88,11 +91,39 @@ the_first_screen_fits_at_the_smallest_size(void **state)
 static void
 four_panes_fit_at_the_smallest_size(void **state)
 {
+    struct layout_wish wish = plain;
+    struct layout layout;
+
+    (void)state;
+    wish.hidden[UI_WORKERS] = true;
+    layout = layout_compute(16, 60, &wish);
+    for (int i = 0; i < UI_PANES; i++)
+        assert_true(i == UI_WORKERS || layout.panes[i].rows >= 3);
+}
+
+static void
+each_of_five_panes_has_a_row_below_its_title_at_the_smallest_size(void **state)
+{
     struct layout layout = layout_compute(16, 60, &plain);
 
     (void)state;
     for (int i = 0; i < UI_PANES; i++)
-        assert_true(layout.panes[i].rows >= 3);
+        assert_true(layout.panes[i].rows >= 2);
+}
+
+static void
+a_row_moves_from_a_pane_to_its_neighbour(void **state)
+{
+    struct layout_wish wish = { .zoomed = -1, .hidden = { [UI_CALLS] = true } };
+    struct layout before = layout_compute(40, 100, &wish), after;
+
+    (void)state;
+    wish.grow[UI_MESSAGES] = -1;
+    wish.grow[UI_EVENTS] = 1;
+    after = layout_compute(40, 100, &wish);
+    assert_int_equal(after.panes[UI_MESSAGES].rows, before.panes[UI_MESSAGES].rows - 1);
+    assert_int_equal(after.panes[UI_EVENTS].rows, before.panes[UI_EVENTS].rows + 1);
+    assert_int_equal(after.panes[UI_CONNECTIONS].rows, before.panes[UI_CONNECTIONS].rows);
 }
 
 static void
@@ -141,6 +172,8 @@ main(void)
         cmocka_unit_test(below_the_smallest_size_nothing_is_laid_out),
         cmocka_unit_test(the_first_screen_fits_at_the_smallest_size),
         cmocka_unit_test(four_panes_fit_at_the_smallest_size),
+        cmocka_unit_test(each_of_five_panes_has_a_row_below_its_title_at_the_smallest_size),
+        cmocka_unit_test(a_row_moves_from_a_pane_to_its_neighbour),
         cmocka_unit_test(a_wide_screen_puts_messages_beside_the_others),
         cmocka_unit_test(a_zoomed_pane_has_all_the_room),
         cmocka_unit_test(more_listeners_get_more_rows_where_there_is_room),

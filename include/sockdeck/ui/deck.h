@@ -18,6 +18,7 @@
 #include "sockdeck/ui/layout.h"
 #include "sockdeck/ui/lines.h"
 #include "sockdeck/ui/rates.h"
+#include "sockdeck/ui/workers.h"
 
 enum time_mode { TIME_CLOCK, TIME_START, TIME_PREVIOUS, TIME_MODES };
 
@@ -63,6 +64,7 @@ struct deck {
     struct needle found;        /* what `find` looked for: shown where it stands; size 0: nothing */
     struct header header;
     struct connections_view connections;
+    struct workers_view workers;
     struct journal_view messages, events;
     struct calls_view calls;
     bool lens_is_on;
@@ -95,6 +97,8 @@ struct pane {
     /* Its view, for what is done to all journals alike. NULL: it shows none. */
     struct journal_view *(*journal)(struct deck *deck);
     uint32_t (*selected)(const struct deck *deck);      /* its connection, 0: none */
+    /* When what it shows changes by itself. NULL: never. */
+    int64_t (*deadline)(const struct deck *deck);
 };
 
 extern const struct pane panes[UI_PANES];       /* by enum ui_pane */

@@ -44,6 +44,7 @@ struct face {
     struct buffer pasted;       /* lines that wait for a yes */
     struct deck deck;
     struct layout layout;
+    struct layout_choice choice;
     struct layout_wish wish;
     struct overlay overlay;
     bool is_refreshing;         /* console_refresh has not answered yet */
@@ -83,6 +84,11 @@ enum place face_place(const struct face *face);
 /* face_verbs.c: a verb of the screen. -EINVAL with a sentence. */
 int face_run_verb(struct face *face, const char *verb, int argc, char **argv, struct error *err);
 bool face_has_verb(const char *name);
+
+/* face_layout.c */
+int face_layout(struct face *face, int argc, char **argv, struct error *err);
+void face_load_layout(struct face *face);
+void face_arrange(struct face *face);           /* what is wished of the layout now */
 
 /* face_find.c */
 int face_filter(struct face *face, int argc, char **argv, struct error *err);

@@ -14,7 +14,8 @@ enum place {
     PLACE_PROMPT,
     PLACE_LIST,                 /* whatever scrolls */
     PLACE_PANE,                 /* any pane; falls back to PLACE_LIST */
-    PLACE_CONNECTIONS, PLACE_MESSAGES, PLACE_EVENTS, PLACE_CALLS,   /* fall back to PLACE_PANE */
+    /* these fall back to PLACE_PANE */
+    PLACE_CONNECTIONS, PLACE_WORKERS, PLACE_MESSAGES, PLACE_EVENTS, PLACE_CALLS,
     PLACE_OVERLAY,              /* falls back to PLACE_LIST */
     PLACE_COUNT
 };

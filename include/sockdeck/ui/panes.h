@@ -16,9 +16,12 @@
     uint32_t name##_selected(const struct deck *deck);
 
 PANE_FUNCTIONS(connections)
+PANE_FUNCTIONS(workers)
 PANE_FUNCTIONS(messages)
 PANE_FUNCTIONS(events)
 PANE_FUNCTIONS(calls)
+
+int64_t workers_deadline(const struct deck *deck);
 
 struct journal_view *messages_journal(struct deck *deck);
 struct journal_view *events_journal(struct deck *deck);

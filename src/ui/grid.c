@@ -1,0 +1,127 @@
+/* grid.c - columns by the room there is. */
+#include "config.h"
+
+#include "sockdeck/ui/grid.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sockdeck/base/clock.h"
+
+static int
+highest_rank(const struct grid_column *columns, size_t n)
+{
+    int highest = 0;
+
+    for (size_t i = 0; i < n; i++)
+        highest = columns[i].rank > highest ? columns[i].rank : highest;
+    return highest;
+}
+
+/* Lets the columns of one rank in, each that still has room. */
+static int
+admit(const struct grid_column *columns, size_t n, int rank, bool has_motion, int room, int *widths)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool is_wanted = columns[i].rank == rank && (has_motion || !columns[i].moves);
+
+        if (!is_wanted || (rank > 0 && room < columns[i].width + 1))
+            continue;
+        widths[i] = columns[i].width;
+        room -= columns[i].width + 1;
+    }
+    return room;
+}
+
+static void
+stretch(const struct grid_column *columns, size_t n, int room, int *widths)
+{
+    for (size_t i = 0; i < n && room > 0; i++) {
+        int more = widths[i] > 0 ? columns[i].most - widths[i] : 0;
+
+        more = more < room ? more : room;
+        if (more > 0) {
+            widths[i] += more;
+            room -= more;
+        }
+    }
+}
+
+void
+grid_fit(const struct grid_column *columns, size_t n, int cols, bool has_motion,
+         int widths[static GRID_COLUMNS])
+{
+    int highest = highest_rank(columns, n), room = cols;
+
+    memset(widths, 0, GRID_COLUMNS * sizeof(*widths));
+    for (int rank = 0; rank <= highest; rank++)
+        room = admit(columns, n, rank, has_motion, room, widths);
+    stretch(columns, n, room, widths);
+}
+
+void
+grid_headings(struct pen *pen, const struct grid_column *columns, size_t n, const int *widths)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (widths[i] == 0)
+            continue;
+        pen_text(pen, ROLE_COLUMN, " ");
+        pen_field(pen, ROLE_COLUMN, columns[i].title, widths[i], columns[i].right);
+    }
+}
+
+void
+grid_row(struct pen *pen, const struct grid_column *columns, size_t n, const int *widths,
+         const void *row, enum role (*role)(const void *row, const struct grid_column *column))
+{
+    const char *lead = pen->selected ? pen->canvas->symbols->marker : " ";
+
+    for (size_t i = 0; i < n; i++) {
+        char text[GRID_CELL] = "";
+
+        if (widths[i] == 0)
+            continue;
+        columns[i].write(row, text);
+        pen_text(pen, ROLE_TITLE_FOCUS, lead);
+        pen_field(pen, role(row, &columns[i]), text, widths[i], columns[i].right);
+        lead = " ";
+    }
+    if (pen->selected)
+        pen_rest(pen, ROLE_TEXT);
+}
+
+void
+grid_span(char buf[static GRID_CELL], int64_t ns)
+{
+    int64_t seconds = ns / NS_PER_S;
+
+    if (ns < NS_PER_MS)
+        snprintf(buf, GRID_CELL, "%d us", (int)(ns / NS_PER_US));
+    else if (ns < NS_PER_S)
+        snprintf(buf, GRID_CELL, "%.1f ms", (double)ns / (double)NS_PER_MS);
+    else if (seconds < 100)
+        snprintf(buf, GRID_CELL, "%.2f s", (double)ns / (double)NS_PER_S);
+    else if (seconds < 6000)
+        snprintf(buf, GRID_CELL, "%dm%02ds", (int)(seconds / 60), (int)(seconds % 60));
+    else
+        snprintf(buf, GRID_CELL, "%dh%02dm", (int)(seconds / 3600), (int)(seconds / 60 % 60));
+}
+
+void
+grid_bar(char buf[static GRID_CELL], const struct symbols *symbols, uint64_t part, uint64_t whole,
+         int cells)
+{
+    uint64_t full = whole > 0 ? (part * (uint64_t)cells + whole - 1) / whole : 0;
+    size_t n = 0;
+
+    for (int i = 0; i < cells; i++) {
+        const char *symbol = (uint64_t)i < full ? symbols->gauge_full : symbols->gauge_empty;
+        size_t size = strlen(symbol);
+
+        if (n + size >= GRID_CELL)
+            break;
+        memcpy(buf + n, symbol, size);
+        n += size;
+    }
+    buf[n] = '\0';
+}

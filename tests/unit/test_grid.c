@@ -1,0 +1,136 @@
+/* test_grid.c - columns by the room there is: always inside, the important ones first. */
+#include "config.h"
+
+#include "test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sockdeck/base/clock.h"
+#include "sockdeck/ui/grid.h"
+
+static void
+write_word(const void *row, char buf[static GRID_CELL])
+{
+    snprintf(buf, GRID_CELL, "%s", (const char *)row);
+}
+
+static const struct grid_column columns[] = {
+    { "ID", 4, 0, 0, true, ROLE_ID, false, write_word },
+    { "PEER", 10, 20, 0, false, ROLE_TEXT, false, write_word },
+    { "LESS", 6, 0, 2, true, ROLE_TEXT, false, write_word },
+    { "MORE", 8, 0, 1, true, ROLE_TEXT, false, write_word },
+    { "SPARK", 7, 0, 3, false, ROLE_TEXT, true, write_word },
+};
+
+enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
+
+static int
+total(const int *widths)
+{
+    int sum = 0;
+
+    for (int i = 0; i < COLUMNS; i++)
+        sum += widths[i] > 0 ? widths[i] + 1 : 0;
+    return sum;
+}
+
+static void
+columns_never_take_more_than_there_is(void **state)
+{
+    int widths[GRID_COLUMNS];
+
+    (void)state;
+    for (int cols = 16; cols < 200; cols++) {
+        grid_fit(columns, COLUMNS, cols, true, widths);
+        assert_true(total(widths) <= cols);
+        for (int i = 0; i < COLUMNS; i++)
+            assert_true(widths[i] == 0 || widths[i] >= columns[i].width);
+    }
+}
+
+static void
+the_more_important_column_comes_first(void **state)
+{
+    int widths[GRID_COLUMNS];
+
+    (void)state;
+    grid_fit(columns, COLUMNS, 25, true, widths);
+    assert_int_equal(widths[3], 8);
+    assert_int_equal(widths[2], 0);
+    grid_fit(columns, COLUMNS, 24, true, widths);       /* no room for MORE: LESS still fits */
+    assert_int_equal(widths[3], 0);
+    assert_int_equal(widths[2], 6);
+}
+
+static void
+one_column_takes_what_is_left_up_to_its_most(void **state)
+{
+    int widths[GRID_COLUMNS];
+
+    (void)state;
+    grid_fit(columns, COLUMNS, 43, true, widths);
+    assert_int_equal(widths[1], 13);
+    grid_fit(columns, COLUMNS, 160, true, widths);
+    assert_int_equal(widths[1], 20);
+}
+
+static void
+what_moves_is_left_out_without_motion(void **state)
+{
+    int widths[GRID_COLUMNS];
+
+    (void)state;
+    grid_fit(columns, COLUMNS, 160, false, widths);
+    assert_int_equal(widths[4], 0);
+    assert_int_equal(widths[2], 6);
+}
+
+static void
+a_bar_shows_the_smallest_part_and_never_more_than_the_whole(void **state)
+{
+    char buf[GRID_CELL];
+
+    (void)state;
+    grid_bar(buf, &symbols_ascii, 0, 100, 4);
+    assert_string_equal(buf, "....");
+    grid_bar(buf, &symbols_ascii, 1, 100, 4);
+    assert_string_equal(buf, "#...");
+    grid_bar(buf, &symbols_ascii, 100, 100, 4);
+    assert_string_equal(buf, "####");
+    grid_bar(buf, &symbols_ascii, 900, 100, 4);
+    assert_string_equal(buf, "####");
+    grid_bar(buf, &symbols_ascii, 5, 0, 4);
+    assert_string_equal(buf, "....");
+}
+
+static void
+a_span_takes_at_most_seven_cells(void **state)
+{
+    char buf[GRID_CELL];
+
+    (void)state;
+    for (int64_t ns = 1; ns < 300 * 86400 * NS_PER_S; ns = ns * 3 + 7) {
+        grid_span(buf, ns);
+        assert_true(strlen(buf) <= 8);
+    }
+    grid_span(buf, 725 * NS_PER_S);
+    assert_string_equal(buf, "12m05s");
+    grid_span(buf, 115 * NS_PER_US);
+    assert_string_equal(buf, "115 us");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(columns_never_take_more_than_there_is),
+        cmocka_unit_test(the_more_important_column_comes_first),
+        cmocka_unit_test(one_column_takes_what_is_left_up_to_its_most),
+        cmocka_unit_test(what_moves_is_left_out_without_motion),
+        cmocka_unit_test(a_bar_shows_the_smallest_part_and_never_more_than_the_whole),
+        cmocka_unit_test(a_span_takes_at_most_seven_cells),
+    };
+
+    return cmocka_run_group_tests_name("grid", tests, NULL, NULL);
+}
