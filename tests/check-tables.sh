@@ -59,7 +59,7 @@ for kind in field counter; do
     same "man page, ${kind}s of the kernel" "$(listed $kind | tr ' ' _)" \
         "$(section 'KERNEL NUMBERS' | sed -n "/^\.Ss ${kind}s/I,/^\.Ss /s/^\.It Cm //p" | tr ' ' _)"
 done
-same 'man page, events' "$(listed event | grep -vxE 'gauge|lens|settings|reply|retired')" \
+same 'man page, events' "$(listed event | grep -vxE 'gauge|lens|settings|reply|retired|waits')" \
     "start $(section EVENTS | items Cm)"
 
 for verb in $verbs; do

@@ -52,8 +52,10 @@ connections_dialling(struct model *model, const struct event *event)
 
     if (row == NULL)
         row = begin_row(model, event, true);
-    if (row->c.state == CONN_CONNECTING)
+    if (row->c.state == CONN_CONNECTING) {
         set_addresses(row, event);
+        row->c.active_ns = event->stamp_ns;
+    }
 }
 
 static void
@@ -130,6 +132,20 @@ connections_settings(struct model *model, const struct event *event)
     row->c.paused = row->c.settings.paused != 0;
 }
 
+void
+connections_waits(struct model *model, const struct event *event)
+{
+    const struct event_waits *waits = &event->u.waits;
+    struct row *row = row_of(model, event);
+
+    if (row == NULL)
+        return;
+    row->c.waits = (uint8_t)waits->running;
+    row->c.read_since_ns = waits->read_since_ns;
+    row->c.send_since_ns = waits->send_since_ns;
+    row->c.active_ns = waits->active_ns;
+}
+
 /* Adds bytes in every place that counts them. */
 static void
 count_bytes(struct model *model, struct row *row, uint64_t in, uint64_t out)
@@ -157,7 +173,7 @@ connections_received(struct model *model, const struct event *event)
     model->totals.in_messages++;
     if (row != NULL) {
         row->c.in_messages++;
-        row->c.last_in_ns = event->stamp_ns;
+        row->c.last_in_ns = row->c.read_since_ns = row->c.active_ns = event->stamp_ns;
     }
 }
 
@@ -170,7 +186,7 @@ connections_sent(struct model *model, const struct event *event)
     model->totals.out_messages++;
     if (row != NULL) {
         row->c.out_messages++;
-        row->c.last_out_ns = event->stamp_ns;
+        row->c.last_out_ns = row->c.active_ns = event->stamp_ns;
     }
 }
 

@@ -76,6 +76,7 @@ static void (*const appliers[EVENT_TYPE_COUNT])(struct model *, const struct eve
     [EVENT_CLOSED] = connections_closed,
     [EVENT_SHUTDOWN] = connections_shutdown,
     [EVENT_CALL] = calls_applied,
+    [EVENT_WAITS] = connections_waits,
     [EVENT_LENS] = calls_switched,
     [EVENT_LOST] = count_lost,
     [EVENT_SETTINGS] = apply_settings,

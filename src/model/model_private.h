@@ -137,6 +137,7 @@ void connections_dialling(struct model *model, const struct event *event);
 void connections_connected(struct model *model, const struct event *event);
 void connections_accepted(struct model *model, const struct event *event);
 void connections_settings(struct model *model, const struct event *event);
+void connections_waits(struct model *model, const struct event *event);
 void connections_received(struct model *model, const struct event *event);
 void connections_sent(struct model *model, const struct event *event);
 void connections_ping(struct model *model, const struct event *event);

@@ -164,6 +164,7 @@ conversation_settle(struct conversation *c, struct context *ctx, int64_t now_ns)
         buffer_fini(&c->queue);
         c->send_was_tried = false;
     }
+    conversation_report_waits(c, ctx);
 }
 
 /* --- the turn ------------------------------------------------------------------ */

@@ -162,6 +162,8 @@ void conversation_inspect(const struct conversation *c, struct inspection *inspe
 /* When the wait of that kind began; 0: none goes on. */
 int64_t conversation_wait_began(const struct conversation *c, enum timeout_kind kind);
 int64_t conversation_deadline(const struct conversation *c);
+/* Tells which limits run, where that has changed. */
+void conversation_report_waits(struct conversation *c, struct context *ctx);
 void conversation_expire(struct conversation *c, struct context *ctx, int64_t now_ns);
 void conversation_emit_timeout(struct conversation *c, struct context *ctx,
                                enum timeout_kind kind, int64_t since_ns, bool closes,

@@ -54,6 +54,39 @@ conversation_deadline(const struct conversation *c)
     return deadline;
 }
 
+/* The limits that run, a bit each. */
+static uint8_t
+running_limits(const struct conversation *c)
+{
+    uint8_t running = 0;
+
+    for (int kind = 0; kind < TIMEOUT_KINDS; kind++)
+        if (deadline_of(c, (enum timeout_kind)kind) != CLOCK_NEVER)
+            running |= (uint8_t)(1u << kind);
+    return running;
+}
+
+void
+conversation_report_waits(struct conversation *c, struct context *ctx)
+{
+    struct event event;
+    uint8_t running = running_limits(c);
+
+    if (running == c->said_waits &&
+        ((running & 1u << TIMEOUT_SEND) == 0 || c->send_since_ns == c->said_send_ns))
+        return;
+    event = conversation_event(c, EVENT_WAITS, 0);
+    event.u.waits = (struct event_waits) {
+        .running = running,
+        .read_since_ns = c->read_since_ns,
+        .send_since_ns = c->send_since_ns,
+        .active_ns = c->active_ns,
+    };
+    context_emit(ctx, &event, NULL, 0, RING_WAIT);
+    c->said_waits = running;
+    c->said_send_ns = c->send_since_ns;
+}
+
 void
 conversation_emit_timeout(struct conversation *c, struct context *ctx, enum timeout_kind kind,
                           int64_t since_ns, bool closes, uint64_t taken, int64_t now_ns)

@@ -117,9 +117,14 @@ static void
 keep_record(void *ctx, struct ring *ring, const struct event *event)
 {
     struct talk *talk = ctx;
-    struct event *copy = malloc(event->size);
+    struct event *copy;
 
     (void)ring;
+    if (event->type == EVENT_WAITS) {
+        talk->waits = event->u.waits;
+        return;
+    }
+    copy = malloc(event->size);
     assert_non_null(copy);
     memcpy(copy, event, event->size);
     if (talk->count == talk->capacity) {

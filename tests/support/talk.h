@@ -34,6 +34,7 @@ struct talk {
     int64_t now_ns;
     struct event **records;     /* published; those from next on not yet looked at */
     size_t next, count, capacity;
+    struct event_waits waits;   /* the newest: these records are kept apart */
 };
 
 /* cmocka setup and teardown: *state is a fresh talk with a listening socket. */

@@ -309,6 +309,33 @@ read_0_takes_effect_on_a_wait_that_goes_on(void **state)
     talk_expect_error(talk, CALL_RECV, EAGAIN, SEVERITY_INFO);
 }
 
+/* --- which limits run --------------------------------------------------------------------- */
+
+static void
+assert_running(struct talk *talk, uint32_t running)
+{
+    talk_expect_nothing(talk);
+    assert_int_equal(talk->waits.running, running);
+}
+
+static void
+which_limits_run_is_told_whenever_it_changes(void **state)
+{
+    struct talk *talk = *state;
+    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(5)), change = talk_settings();
+
+    talk_accept(talk, &settings, 0);
+    assert_running(talk, 1u << TIMEOUT_READ);
+    assert_int_equal(talk->waits.read_since_ns, talk->c.read_since_ns);
+    change.timeout_ns[TIMEOUT_IDLE] = SECONDS(9);
+    talk_change(talk, 1u << TIMEOUT_IDLE, &change);
+    assert_running(talk, 1u << TIMEOUT_READ | 1u << TIMEOUT_IDLE);
+    talk_ask_simple(talk, REQUEST_PAUSE, 3);
+    talk_expect(talk, EVENT_SETTINGS);
+    talk_expect_reply(talk, 3, 0, 0);
+    assert_running(talk, 1u << TIMEOUT_IDLE);
+}
+
 /* --- send --------------------------------------------------------------------------- */
 
 static uint64_t
@@ -514,6 +541,7 @@ main(void)
         TALK(read_0_finds_nothing_once_for_each_wait),
         TALK(read_0_takes_what_is_there_without_an_error),
         TALK(read_0_takes_effect_on_a_wait_that_goes_on),
+        TALK(which_limits_run_is_told_whenever_it_changes),
         TALK(a_send_timeout_reports_what_was_taken_and_cuts_the_stream),
         TALK(a_send_in_several_pieces_has_one_limit_and_one_count),
         TALK(a_send_that_is_taken_in_time_has_no_timeout),

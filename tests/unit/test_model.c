@@ -288,6 +288,43 @@ the_verdict_makes_up_for_records_that_were_left_out(void **state)
 }
 
 static void
+the_limit_that_ends_first_is_the_nearest_deadline(void **state)
+{
+    struct model *model = *state;
+    struct settings settings;
+    struct deadline nearest;
+    struct event *event;
+
+    settings_init(&settings);
+    settings.timeout_ns[TIMEOUT_READ] = 500;
+    settings.timeout_ns[TIMEOUT_IDLE] = 300;
+    accept_one(model, 1, 1, 0);
+    record_apply(model, record_new(EVENT_SETTINGS, 1, &settings, sizeof(settings)));
+    assert_false(model_nearest_deadline(model_connection(model, 1), &nearest));
+
+    event = record_new(EVENT_WAITS, 1, NULL, 0);
+    event->u.waits = (struct event_waits) {
+        .running = 1u << TIMEOUT_READ | 1u << TIMEOUT_IDLE,
+        .read_since_ns = 1000,
+        .active_ns = 1300,
+    };
+    record_apply(model, event);
+    assert_true(model_nearest_deadline(model_connection(model, 1), &nearest));
+    assert_int_equal(nearest.kind, TIMEOUT_READ);
+    assert_int_equal(nearest.since_ns, 1000);
+    assert_int_equal(nearest.limit_ns, 500);
+
+    event = record_new(EVENT_RECEIVED, 1, "x", 1);
+    event->stamp_ns = 2000;
+    record_apply(model, event);
+    assert_true(model_nearest_deadline(model_connection(model, 1), &nearest));
+    assert_int_equal(nearest.kind, TIMEOUT_IDLE);
+    assert_int_equal(nearest.since_ns, 2000);
+    record_apply(model, record_new(EVENT_CLOSED, 1, NULL, 0));
+    assert_false(model_nearest_deadline(model_connection(model, 1), &nearest));
+}
+
+static void
 settings_reach_the_connection_or_the_listener(void **state)
 {
     struct model *model = *state;
@@ -540,6 +577,7 @@ main(void)
         TEST(a_dialled_connection_goes_through_its_states),
         TEST(a_connection_closes_once_only),
         TEST(the_verdict_makes_up_for_records_that_were_left_out),
+        TEST(the_limit_that_ends_first_is_the_nearest_deadline),
         TEST(settings_reach_the_connection_or_the_listener),
         TEST(both_ends_of_a_connection_find_each_other),
         TEST(ids_ascend_whatever_the_order_of_arrival),

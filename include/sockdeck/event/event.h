@@ -46,7 +46,8 @@ enum event_pane { PANE_INTERNAL, PANE_EVENTS, PANE_MESSAGES, PANE_CALLS };
     X(SETTINGS,   "settings",    SEVERITY_DEBUG,   PANE_INTERNAL,   true)  \
     X(REPLY,      "reply",       SEVERITY_DEBUG,   PANE_INTERNAL,   true)  \
     X(RETIRED,    "retired",     SEVERITY_DEBUG,   PANE_INTERNAL,   true)  \
-    X(LENS,       "lens",        SEVERITY_DEBUG,   PANE_INTERNAL,   true)
+    X(LENS,       "lens",        SEVERITY_DEBUG,   PANE_INTERNAL,   true)  \
+    X(WAITS,      "waits",       SEVERITY_DEBUG,   PANE_INTERNAL,   true)
 
 enum event_type {
 #define EVENT_ENUM(constant, name, severity, pane, must) EVENT_##constant,
@@ -123,6 +124,9 @@ struct event_shutdown { uint32_t which; };
  * bytes or its address (net/call.h says which). Its stamp is when it returned; with
  * EVENT_BEGUN it has only been entered. */
 struct event_call { uint32_t call; int32_t fd; int64_t result; int64_t took_ns; uint32_t plain[2]; };
+/* WAITS: which limits of a connection run from now on (bit i: timeout kind i), and since
+ * when: a read and an idle one begin anew with each byte, without a record. */
+struct event_waits { uint32_t running; uint32_t pad; int64_t read_since_ns, send_since_ns, active_ns; };
 /* LENS: the syscall lens was switched; what was in progress is no longer watched. */
 struct event_lens { uint32_t is_on; };
 struct event_lost { uint64_t count; };
@@ -170,6 +174,7 @@ struct event {
         struct event_closed closed;
         struct event_shutdown shutdown;
         struct event_call call;
+        struct event_waits waits;
         struct event_lens lens;
         struct event_lost lost;
         struct event_reply reply;

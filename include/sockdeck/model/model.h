@@ -70,6 +70,8 @@ struct connection {
     uint64_t in, out;           /* bytes, exact */
     uint64_t in_messages, out_messages;
     int64_t rtt_ns;             /* of the last ping, -1: none */
+    uint8_t waits;              /* limits that run, a bit for each timeout kind */
+    int64_t read_since_ns, send_since_ns, active_ns;    /* see model_nearest_deadline */
     struct settings settings;   /* as the conversation last reported them */
     char peer[ADDRESS_TEXT];
     char local[ADDRESS_TEXT];
@@ -121,6 +123,10 @@ const struct worker *model_next_worker(const struct model *model, uint32_t from)
 
 size_t model_open_connections(const struct model *model);       /* connecting included */
 size_t model_open_listeners(const struct model *model);         /* holes included */
+
+/* The limit of an open or connecting connection that ends first: what counts down. */
+struct deadline { enum timeout_kind kind; int64_t since_ns, limit_ns; };
+bool model_nearest_deadline(const struct connection *c, struct deadline *nearest);
 
 /* The other end of a connection when we hold that too, else NULL. */
 const struct connection *model_other_end(const struct model *model, const struct connection *end);

@@ -43,6 +43,8 @@ struct conversation {
     bool send_was_tried : 1;
     bool has_filled : 1;        /* the last recv filled its buffer */
     bool read_was_reported : 1; /* in this wait, its timeout was reported and kept */
+    uint8_t said_waits;         /* which limits run, as was last reported */
+    int64_t said_send_ns;       /* and send_since_ns then */
     int64_t begun_ns;
     int64_t read_since_ns;      /* start of the wait for bytes that goes on, 0: none */
     int64_t send_since_ns;      /* start of the newest send; it counts while the queue holds some of it */
