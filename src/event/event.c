@@ -89,6 +89,8 @@ event_severity(const struct event *event)
 {
     if (event->type == EVENT_ERROR && event->u.error.severity <= SEVERITY_ERROR)
         return (enum severity)event->u.error.severity;
+    if (event->type == EVENT_QUEUE && event->u.queue.state == QUEUE_EMPTY)
+        return SEVERITY_INFO;
     return event_infos[event->type].severity;
 }
 

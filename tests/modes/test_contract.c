@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "each_mode.h"
 #include "sockdeck/base/clock.h"
@@ -211,6 +212,49 @@ a_stopped_listener_refuses_and_its_port_is_free(void **state)
     stage_quit(s, 7);
 }
 
+static bool
+tells_of_starts(const struct mode *mode)
+{
+    return mode->has_workers || mode->each_starts != CALL_NONE;
+}
+
+/* Workers have a line each; what lives briefly has one for all. */
+static void
+show_workers_tells_who_serves_and_what_it_costs(void **state)
+{
+    struct stage *s = *state;
+    int workers = 0, starts = 0;
+    json_t *table, *row;
+    size_t i;
+
+    each_mode_listen(s, "");
+    peer_start(&s->peers[0], "silent_client.py", s->port, NULL);
+    batch_event(&s->batch, "accepted", 1);
+    assert_int_equal(stage_run(s, "show workers"), 0);
+    table = batch_event(&s->batch, "table", 0);
+    json_array_foreach(json_object_get(table, "rows"), i, row) {
+        if (!event_has(row, "worker")) {
+            starts++;
+            assert_true(event_number(row, "starts") >= 1);
+            assert_true(event_number(row, "cost_min") <= event_number(row, "cost"));
+            assert_true(event_number(row, "cost") <= event_number(row, "cost_max"));
+            assert_true(event_number(row, "cost_min") > 0);
+            continue;
+        }
+        workers++;
+        assert_non_null(strstr(event_string(row, "state"), event_number(row, "open") > 0
+                                                           ? "serving #1" : "blocked in accept"));
+        assert_true(event_number(row, "private") > 0);
+        assert_true(event_number(row, "shared") > 0);
+        assert_true(event_number(row, "cpu") > 0);
+        assert_true(event_number(row, "voluntary") > 0);
+    }
+    assert_int_equal(workers, each_mode_of(s)->has_workers ? WORKERS : 0);
+    assert_int_equal(starts, each_mode_of(s)->has_workers +
+                             (each_mode_of(s)->each_starts != CALL_NONE));
+    stage_quit(s, 0);
+}
+
 struct belongings { int descriptors, threads, family; };
 
 static struct belongings
@@ -267,6 +311,7 @@ main(void)
         EACH_MODE(a_client_that_half_closes_still_gets_its_answer),
         EACH_MODE(a_reset_keeps_the_bytes_before_it),
         EACH_MODE(closing_the_listener_closes_what_is_open),
+        MODES_THAT(tells_of_starts, show_workers_tells_who_serves_and_what_it_costs),
         EACH_MODE(a_closed_listener_leaves_no_thread_process_or_descriptor),
         EACH_MODE(a_stopped_listener_refuses_and_its_port_is_free),
     };

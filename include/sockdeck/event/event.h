@@ -187,7 +187,8 @@ struct event {
 #define EVENT_SIZE(data_size) \
     ((uint32_t)((sizeof(struct event) + (size_t)(data_size) + 7) & ~(size_t)7))
 
-/* The severity of this record (an error record carries its own). */
+/* The severity of this record (an error record carries its own; a queue that is empty
+ * again is no warning). */
 enum severity event_severity(const struct event *event);
 
 /* The first and second string of a "PEER\0LOCAL\0" data; "" when missing. */
