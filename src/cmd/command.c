@@ -149,6 +149,13 @@ const struct command commands[] = {
       .keys = load_keys, .min_words = 1, .max_words = ARGS_MAX, .start = load_verb_start,
       .step = load_verb_step, .finish = load_verb_finish },
 
+    { .name = "compare", .usage = "", .summary = "the same load against each mode, side by side",
+      .help = "  A listener for each mode, each message a connection: throughput, times, the answer\n"
+              "  that the last client waited for, and what the mode took: processes, threads, PSS of\n"
+              "  an idle connection, forks and starts, context switches, CPU, who accepted.\n",
+      .keys = compare_keys, .start = compare_start, .replied = compare_replied,
+      .step = compare_step, .finish = compare_finish },
+
     { .name = "set", .usage = "[NAME [VALUE]]", .summary = "list, show or change preferences",
       .help = "  A preference that is one of several words also takes next.\n",
       .max_words = 2, .words = { choice_preferences }, .start = set_start },

@@ -12,7 +12,7 @@ struct reply;
 struct run;
 
 extern const struct key listen_keys[], mode_keys[], handler_keys[], connect_keys[], send_keys[],
-    load_keys[], ping_keys[], timeout_keys[], expect_keys[], wait_keys[];
+    compare_keys[], load_keys[], ping_keys[], timeout_keys[], expect_keys[], wait_keys[];
 
 choice_list choice_tables;      /* what `show` shows */
 
@@ -66,6 +66,11 @@ void expect_step(struct run *run, int64_t now_ns);
 void expect_finish(struct run *run);
 void wait_start(struct run *run);
 void wait_step(struct run *run, int64_t now_ns);
+
+void compare_start(struct run *run);
+void compare_replied(struct run *run, const struct pending *pending, const struct reply *reply);
+void compare_step(struct run *run, int64_t now_ns);
+void compare_finish(struct run *run);
 
 void load_verb_start(struct run *run);
 void load_verb_step(struct run *run, int64_t now_ns);

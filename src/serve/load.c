@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -179,6 +180,19 @@ begin_all(struct load *load)
         begin_next(load, &load->clients[i], load->begun_ns);
 }
 
+/* What the client itself has cost; on its own thread. */
+static void
+read_own_cost(struct load_report *report)
+{
+    struct timespec cpu;
+    struct rusage usage;
+
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) == 0)
+        report->cpu_ns = cpu.tv_sec * NS_PER_S + cpu.tv_nsec;
+    if (getrusage(RUSAGE_THREAD, &usage) == 0)
+        report->switches = (uint64_t)usage.ru_nvcsw + (uint64_t)usage.ru_nivcsw;
+}
+
 static void
 end_all(struct load *load, int64_t now_ns)
 {
@@ -191,6 +205,7 @@ end_all(struct load *load, int64_t now_ns)
     report->unanswered = load->under_way;
     if (report->took_ns < (planned < ran ? planned : ran))
         report->took_ns = planned < ran ? planned : ran;
+    read_own_cost(report);
     report->is_over = true;
 }
 
@@ -244,7 +259,7 @@ new_load(const struct load_plan *plan)
     load->plan = *plan;
     load->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     load->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    load->message = malloc(plan->size);
+    load->message = malloc(plan->size + 1);
     load->scratch = malloc(LOAD_SCRATCH);
     histogram_init(&load->report.times);
     for (uint32_t i = 0; i < plan->conns; i++)

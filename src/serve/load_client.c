@@ -162,6 +162,13 @@ take_connection(struct load *load, struct client *client)
         return;
     }
     load->report.connects++;
+    if (load->plan.size == 0) {
+        if (watch(load, client, EPOLLRDHUP)) {
+            load->under_way--;
+            client->state = CLIENT_DONE;
+        }
+        return;
+    }
     if (load->plan.rate <= 0 && !load->plan.reconnects)
         client->since_ns = clock_mono_ns();
     talk(load, client);

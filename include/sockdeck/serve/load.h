@@ -30,7 +30,7 @@ enum { LOAD_CONNS_MAX = 10000, LOAD_SIZE_MAX = 1 << 20, LOAD_ERRORS = 8 };
 struct load_plan {
     struct address to;
     uint32_t conns;
-    size_t size;
+    size_t size;                /* 0: the connections are made and say nothing */
     int64_t for_ns;             /* nothing is sent after that */
     uint64_t count;             /* nor more messages than these; 0: no such limit */
     double rate;                /* messages a second of all together; 0: closed loop */
@@ -53,6 +53,8 @@ struct load_report {
     uint64_t bytes_in, bytes_out;
     uint32_t served;            /* connections that had a reply */
     int64_t served_ns;          /* the last of their first replies, from the start on */
+    int64_t cpu_ns;             /* of the client's own thread, once it is over */
+    uint64_t switches;          /* its context switches, likewise */
     int64_t took_ns;            /* to the last reply, and not less than was planned */
     bool is_over;
     struct load_error errors[LOAD_ERRORS];      /* count 0: none; later kinds share the last */

@@ -1,0 +1,108 @@
+/* compare_table.c - the table of `compare`: a row for each mode. */
+#include "config.h"
+
+#include "compare.h"
+
+#include <stdio.h>
+
+#include "sockdeck/model/table.h"
+#include "sockdeck/serve/mode.h"
+
+enum { BAR = 16 };
+
+enum column_place {
+    AT_MODE, AT_RATE, AT_BAR, AT_P50, AT_P99, AT_LAST, AT_REPLIES, AT_ERRORS, AT_PROCESSES,
+    AT_THREADS, AT_IDLE, AT_FORKS, AT_FORK_COST, AT_STARTS, AT_START_COST, AT_SWITCHES, AT_CPU,
+    AT_ACCEPTED, COLUMNS
+};
+
+static const struct column columns[COLUMNS] = {
+    [AT_MODE] = { "mode", "MODE", false },
+    [AT_RATE] = { "rate", "PER S", true },
+    [AT_BAR] = { "bar", "", false },
+    [AT_P50] = { "p50", "P50", true },
+    [AT_P99] = { "p99", "P99", true },
+    [AT_LAST] = { "last_answer", "LAST ANSWER", true },
+    [AT_REPLIES] = { "replies", "REPLIES", true },
+    [AT_ERRORS] = { "errors", "ERRORS", true },
+    [AT_PROCESSES] = { "processes", "PROCESSES", true },
+    [AT_THREADS] = { "threads", "THREADS", true },
+    [AT_IDLE] = { "memory", "PSS/CONN", true },
+    [AT_FORKS] = { "forks", "FORKS", true },
+    [AT_FORK_COST] = { "fork_cost", "EACH", true },
+    [AT_STARTS] = { "thread_starts", "STARTS", true },
+    [AT_START_COST] = { "thread_cost", "EACH", true },
+    [AT_SWITCHES] = { "switches", "SWITCHES", true },
+    [AT_CPU] = { "cpu", "CPU", true },
+    [AT_ACCEPTED] = { "accepted_by", "ACCEPTED", false },
+};
+
+/* The greatest one is full; anything at all has one mark. */
+static void
+add_bar(struct table *table, double value, double most)
+{
+    int marks = most <= 0 ? 0 : (int)(value / most * BAR + 0.5);
+
+    if (marks == 0 && value > 0)
+        marks = 1;
+    table_text(table, AT_BAR, "%.*s", marks, "################");
+}
+
+/* How many were started and what one took. */
+static void
+add_starts(struct table *table, size_t column, uint64_t total, int64_t sum_ns)
+{
+    table_number(table, column, (double)total);
+    if (total > 0)
+        table_seconds(table, column + 1, sum_ns / (int64_t)total);
+}
+
+static void
+add_times(struct table *table, const struct load_report *report)
+{
+    if (report->replies == 0)
+        return;
+    table_seconds(table, AT_P50, histogram_at(&report->times, 0.5));
+    table_seconds(table, AT_P99, histogram_at(&report->times, 0.99));
+    table_seconds(table, AT_LAST, report->served_ns);
+}
+
+static void
+add_mode(struct table *table, const struct compared *c, double most)
+{
+    const struct starts *workers = &c->starts[STARTED_WORKERS];
+    const struct starts *children = &c->starts[STARTED_CHILDREN];
+    const struct starts *threads = &c->starts[STARTED_THREADS];
+    double rate = load_report_rate(&c->report);
+
+    table_row(table);
+    table_text(table, AT_MODE, "%s", modes[c->mode]->name);
+    table_number(table, AT_RATE, (double)(int64_t)(rate * 10 + 0.5) / 10);
+    add_bar(table, rate, most);
+    add_times(table, &c->report);
+    table_number(table, AT_REPLIES, (double)c->report.replies);
+    table_number(table, AT_ERRORS, (double)c->report.failures);
+    table_number(table, AT_PROCESSES, c->processes);
+    table_number(table, AT_THREADS, c->threads);
+    if (c->idle_bytes >= 0)
+        table_size(table, AT_IDLE, (uint64_t)c->idle_bytes);
+    add_starts(table, AT_FORKS, workers->total + children->total,
+               workers->sum_ns + children->sum_ns);
+    add_starts(table, AT_STARTS, threads->total, threads->sum_ns);
+    table_number(table, AT_SWITCHES, (double)c->switches);
+    table_seconds(table, AT_CPU, c->cpu_ns);
+    table_text(table, AT_ACCEPTED, "%s", c->accepted_by);
+}
+
+void
+compare_table(struct table *table, const struct compared *list, size_t n)
+{
+    double most = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (load_report_rate(&list[i].report) > most)
+            most = load_report_rate(&list[i].report);
+    table_init(table, "compare", columns, COLUMNS);
+    for (size_t i = 0; i < n; i++)
+        add_mode(table, &list[i], most);
+}
