@@ -85,7 +85,7 @@ a_unique_prefix_is_enough(void **state)
     assert_string_equal(find("li")->name, "listen");
     assert_string_equal(find("sendh")->name, "sendhex");
     assert_string_equal(find("exi")->name, "quit");
-    assert_refused("ex", "ex: not unique: expect or exit");
+    assert_refused("res", "res: not unique: resume or reset");
     assert_refused("sendx", "sendx: unknown command; did you mean send?");
 }
 
