@@ -17,6 +17,7 @@
 #include "sockdeck/base/error.h"
 #include "sockdeck/ui/crash.h"
 #include "sockdeck/ui/keys.h"
+#include "sockdeck/ui/palette.h"
 #include "sockdeck/ui/stray.h"
 #include "sockdeck/ui/terminal.h"
 
@@ -25,16 +26,14 @@
 #define MOUSE_EVENTS (BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED)
 #define MOUSE_OFF "\033[?1000l\033[?1006l"
 
-enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, PAIRS_256 = 2 * ROLE_COUNT + 1 };
+enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END };
 
 struct screen {
     struct screen_options options;
     SCREEN *terminal;
     WINDOW *pad;                /* wgetch on it refreshes nothing */
-    const struct theme *theme;
+    struct palette palette;
     struct termios modes;       /* as they were before */
-    bool has_256, has_color;
-    bool has_direct;            /* colours are red, green and blue, not places in a table */
     int rows, cols;
     struct canvas_cell *shown;  /* what was drawn last; NULL: nothing is known */
     cchar_t *line;              /* a row on its way */
@@ -44,91 +43,41 @@ struct screen {
 /* --- colours ----------------------------------------------------------------- */
 
 static attr_t
-attributes_of(const struct style *style)
+attributes_of(unsigned bits)
 {
     attr_t attributes = A_NORMAL;
 
-    attributes |= style->bits & STYLE_BOLD ? A_BOLD : 0;
-    attributes |= style->bits & STYLE_DIM ? A_DIM : 0;
-    attributes |= style->bits & STYLE_REVERSE ? A_REVERSE : 0;
-    attributes |= style->bits & STYLE_UNDERLINE ? A_UNDERLINE : 0;
+    attributes |= bits & STYLE_BOLD ? A_BOLD : 0;
+    attributes |= bits & STYLE_DIM ? A_DIM : 0;
+    attributes |= bits & STYLE_REVERSE ? A_REVERSE : 0;
+    attributes |= bits & STYLE_UNDERLINE ? A_UNDERLINE : 0;
     return attributes;
 }
 
-static short
-pair_of(const struct screen *screen, unsigned role, bool selected)
+static void
+set_pair(const struct screen *screen, enum role role, bool selected)
 {
-    if (!screen->has_color)
-        return 0;
-    return (short)(1 + role + (selected && screen->has_256 ? ROLE_COUNT : 0));
-}
+    struct pair pair = palette_pair(&screen->palette, role, selected);
 
-/* Has a background of its own where there are too few colours to show it. */
-static bool
-stands_out(const struct screen *screen, const struct style *style)
-{
-    return !screen->has_256 && style->back_256 != screen->theme->styles[ROLE_TEXT].back_256;
+    init_extended_pair(pair.number, pair.ink, pair.back);
 }
 
 static void
-style_cell(const struct screen *screen, const struct canvas_cell *cell, attr_t *attributes,
-           short *pair)
+set_pairs(const struct screen *screen)
 {
-    const struct style *style = &screen->theme->styles[cell->role];
-
-    *attributes = attributes_of(style);
-    *pair = pair_of(screen, cell->role, cell->selected);
-    if (screen->has_256 && style->ink_256 != COLOR_OWN)
-        *attributes &= ~A_DIM;  /* the colour is dim already */
-    if (!screen->has_256 && style->ink_8 == 0)
-        *attributes &= ~A_BOLD; /* bold black is grey there */
-    if (stands_out(screen, style) && !(screen->has_color && style->back_8 != COLOR_OWN))
-        *attributes |= A_REVERSE;
-    if (cell->selected && !(screen->has_256 && screen->theme->selected_back_256 != COLOR_OWN))
-        *attributes ^= A_REVERSE;
-}
-
-/* A colour of the 256 as this terminal counts: one with direct colours wants red, green
- * and blue (its first eight are the ANSI colours). */
-static int
-color_of(const struct screen *screen, int color)
-{
-    static const uint8_t levels[] = { 0, 95, 135, 175, 215, 255 };
-    int n = color - 16, grey = 8 + 10 * (color - 232);
-
-    if (!screen->has_direct || color < 16)
-        return color < 8 || !screen->has_direct ? color : color - 8;
-    if (color >= 232)
-        return grey << 16 | grey << 8 | grey;
-    return levels[n / 36] << 16 | levels[n / 6 % 6] << 8 | levels[n % 6];
-}
-
-static void
-set_pairs(struct screen *screen)
-{
-    const struct theme *theme = screen->theme;
-
-    for (int role = 0; screen->has_color && role < ROLE_COUNT; role++) {
-        const struct style *style = &theme->styles[role];
-        int ink = screen->has_256 ? color_of(screen, style->ink_256) : style->ink_8;
-        int back = screen->has_256 ? color_of(screen, style->back_256) : style->back_8;
-
-        init_extended_pair(pair_of(screen, (unsigned)role, false), ink, back);
-        if (theme->selected_back_256 != COLOR_OWN)
-            back = color_of(screen, theme->selected_back_256);
-        if (screen->has_256)
-            init_extended_pair(pair_of(screen, (unsigned)role, true), ink, back);
+    for (int role = 0; screen->palette.has_color && role < ROLE_COUNT; role++) {
+        set_pair(screen, (enum role)role, false);
+        if (screen->palette.has_256)
+            set_pair(screen, (enum role)role, true);
     }
 }
 
 static void
-start_colors(struct screen *screen)
+start_colors(struct screen *screen, const struct theme *theme)
 {
-    if (!has_colors() || start_color() == ERR)
-        return;
-    screen->has_color = use_default_colors() == OK && COLOR_PAIRS > ROLE_COUNT;
-    screen->has_256 = screen->has_color && COLORS >= 256 && COLOR_PAIRS >= PAIRS_256;
-    screen->has_direct = screen->has_256 && COLORS > 256;
+    bool has_color = has_colors() && start_color() != ERR && use_default_colors() == OK;
+
+    screen->palette = palette_of(theme, has_color ? COLORS : 0, has_color ? COLOR_PAIRS : 0);
 }
 
 void
@@ -142,7 +91,7 @@ screen_set_mouse(struct screen *screen, bool mouse)
 void
 screen_set_theme(struct screen *screen, const struct theme *theme)
 {
-    screen->theme = theme;
+    screen->palette.theme = theme;
     set_pairs(screen);
     screen_redraw(screen);
 }
@@ -263,7 +212,6 @@ screen_open(struct screen **out, const struct screen_options *options, struct er
     if (screen == NULL)
         abort();
     screen->options = *options;
-    screen->theme = options->theme;
     screen->stray = (struct stray) { -1, -1 };
     tcgetattr(STDIN_FILENO, &screen->modes);
     set_up(screen, true);
@@ -276,7 +224,7 @@ screen_open(struct screen **out, const struct screen_options *options, struct er
     stray_capture(&screen->stray);
     arm_crash_handler(screen);
     set_modes(screen);
-    start_colors(screen);
+    start_colors(screen, options->theme);
     set_pairs(screen);
     write_terminal(PASTE_ON);
     screen_resize(screen);
@@ -381,18 +329,18 @@ static void
 put_row(struct screen *screen, int row, const struct canvas_cell *cells)
 {
     wchar_t text[CANVAS_CODES + 1];
-    attr_t attributes;
-    short pair;
     int n = 0;
 
     for (int col = 0; col < screen->cols; col++) {
+        struct look look;
+
         if (cells[col].width == 0)
             continue;
         for (int i = 0; i < CANVAS_CODES; i++)
             text[i] = (wchar_t)cells[col].code[i];
         text[CANVAS_CODES] = L'\0';
-        style_cell(screen, &cells[col], &attributes, &pair);
-        setcchar(&screen->line[n++], text, attributes, pair, NULL);
+        look = palette_look(&screen->palette, &cells[col]);
+        setcchar(&screen->line[n++], text, attributes_of(look.bits), look.pair, NULL);
     }
     mvadd_wchnstr(row, 0, screen->line, n);
 }
