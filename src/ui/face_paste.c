@@ -9,42 +9,14 @@
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/text.h"
 #include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/paste.h"
 
 enum { SHOWN_LINES = 200, SHOWN_CELLS = 200 };
 
-/* The next line of what was pasted; \r\n, \r and \n end one alike. false: no more. */
 static bool
 next_line(const struct buffer *pasted, size_t *at, const char **line, size_t *n)
 {
-    const char *p = buffer_data(pasted) + *at;
-    size_t left = buffer_size(pasted) - *at, end = 0;
-
-    if (left == 0)
-        return false;
-    while (end < left && p[end] != '\n' && p[end] != '\r')
-        end++;
-    *line = p;
-    *n = end;
-    if (end + 1 < left && p[end] == '\r' && p[end + 1] == '\n')
-        end++;
-    *at += end < left ? end + 1 : end;
-    return true;
-}
-
-/* Lines that are not blank. */
-static size_t
-count_lines(const struct buffer *pasted)
-{
-    size_t at = 0, n, count = 0;
-    const char *line;
-
-    while (next_line(pasted, &at, &line, &n))
-        for (size_t i = 0; i < n; i++)
-            if (line[i] != ' ' && line[i] != '\t') {
-                count++;
-                break;
-            }
-    return count;
+    return paste_next_line(buffer_data(pasted), buffer_size(pasted), at, line, n);
 }
 
 static void
@@ -87,7 +59,7 @@ face_paste(struct face *face)
     buffer_clear(&face->pasted);
     if (buffer_add(&face->pasted, buffer_data(paste), buffer_size(paste)) != 0)
         return;
-    count = count_lines(&face->pasted);
+    count = paste_count_lines(buffer_data(paste), buffer_size(paste));
     if (count < 2) {
         prompt_paste(face->prompt, buffer_data(paste), buffer_size(paste));
         return;

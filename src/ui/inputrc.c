@@ -27,8 +27,9 @@ expand(char *buf, size_t size, const char *path)
     return n > 0 && (size_t)n < size;
 }
 
-bool
-inputrc_path(char *buf, size_t size)
+/* The file that readline would read; false when there is none. */
+static bool
+find_path(char *buf, size_t size)
 {
     const char *path = getenv("INPUTRC");
 
@@ -100,9 +101,10 @@ is_fit(const char *path, int depth, int *files)
 }
 
 bool
-inputrc_is_fit(const char *path)
+inputrc_is_fit(void)
 {
+    char path[PATH_MAX];
     int files = 0;
 
-    return is_fit(path, 0, &files);
+    return !find_path(path, sizeof(path)) || is_fit(path, 0, &files);
 }

@@ -20,6 +20,7 @@
 #include "sockdeck/base/text.h"
 #include "sockdeck/ui/history.h"
 #include "sockdeck/ui/inputrc.h"
+#include "sockdeck/ui/paste.h"
 
 enum { QUEUE = 4096 };
 
@@ -128,62 +129,40 @@ completes_here(const struct prompt *prompt)
     return prompt->kind == PROMPT_COMMAND || (rl_line_buffer[0] == ':' && rl_line_buffer[1] != ':');
 }
 
-/* Puts the first n bytes of text in place of the word that is completed. */
 static void
-replace_word(struct candidates *found, const char *text, size_t n)
+replace(const struct replacement *replacement)
 {
-    char word[sizeof(found->list[0].text) + 1];
-
-    snprintf(word, sizeof(word), "%.*s", (int)n, text);
     rl_begin_undo_group();
-    rl_delete_text((int)found->start, (int)found->end);
-    rl_point = (int)found->start;
-    rl_insert_text(word);
+    rl_delete_text((int)replacement->start, (int)replacement->end);
+    rl_point = (int)replacement->start;
+    rl_insert_text(replacement->text);
     rl_end_undo_group();
-    found->end = (size_t)rl_point;
-}
-
-static void
-finish_word(struct candidates *found)
-{
-    const char *text = found->list[0].text;
-    size_t n = strlen(text);
-    bool goes_on = n > 0 && strchr("=/:<>~", text[n - 1]) != NULL;
-
-    replace_word(found, text, n);
-    if (!goes_on && rl_line_buffer[rl_point] != ' ')
-        rl_insert_text(" ");
-    found->count = 0;
 }
 
 static void
 start_completion(struct prompt *prompt)
 {
-    size_t skip = prompt->kind == PROMPT_SEND ? 1 : 0, start = 0, n;
+    size_t skip = prompt->kind == PROMPT_SEND ? 1 : 0, start = 0;
     struct candidates *found = &prompt->found;
+    struct replacement replacement;
 
     found->count = prompt->options.complete(prompt->options.ctx, rl_line_buffer + skip,
                                             (size_t)rl_point - skip, &start, found->list,
                                             CANDIDATES_MAX);
     found->start = start + skip;
     found->end = (size_t)rl_point;
-    found->selected = -1;
-    if (found->count == 1) {
-        finish_word(found);
-    } else if (found->count > 1) {
-        n = candidates_common_prefix(found);
-        if (n > found->end - found->start)
-            replace_word(found, found->list[0].text, n);
-    }
+    if (candidates_open(found, rl_line_buffer, &replacement))
+        replace(&replacement);
 }
 
 /* A further Tab takes the candidates one after the other. */
 static void
 cycle(struct candidates *found, int step)
 {
-    const char *text = candidates_step(found, step);
+    struct replacement replacement;
 
-    replace_word(found, text, strlen(text));
+    candidates_step(found, step, &replacement);
+    replace(&replacement);
 }
 
 static int
@@ -294,9 +273,9 @@ static void
 install_handler(void)
 {
     static char none[] = "INPUTRC=/dev/null";
-    char *bare[] = { none, NULL }, **before = environ, path[PATH_MAX];
+    char *bare[] = { none, NULL }, **before = environ;
 
-    if (inputrc_path(path, sizeof(path)) && !inputrc_is_fit(path))
+    if (!inputrc_is_fit())
         environ = bare;
     rl_callback_handler_install("", on_line);
     environ = before;
@@ -394,21 +373,8 @@ prompt_feed(struct prompt *prompt, const char *bytes, size_t n)
 void
 prompt_paste(struct prompt *prompt, const char *bytes, size_t n)
 {
-    char *text = malloc(n + 1);
-    size_t length = 0;
+    char *text = paste_flatten(bytes, n);
 
-    if (text == NULL)
-        return;
-    for (size_t i = 0; i < n; i++) {
-        bool is_control = (unsigned char)bytes[i] < 0x20 || bytes[i] == 0x7f;
-
-        if (is_control && bytes[i] == '\n' && i > 0 && bytes[i - 1] == '\r')
-            continue;
-        text[length++] = is_control ? ' ' : bytes[i];
-    }
-    if (n > 0 && (bytes[n - 1] == '\n' || bytes[n - 1] == '\r'))
-        length--;               /* the end of the last line is no blank */
-    text[length] = '\0';
     prompt_close_candidates(prompt);
     rl_begin_undo_group();
     rl_insert_text(text);
@@ -518,8 +484,6 @@ prompt_is_vi(const struct prompt *prompt)
     (void)prompt;
     return rl_editing_mode == 0;
 }
-
-/* --- what is shown ------------------------------------------------------------------ */
 
 const char *
 prompt_label(const struct prompt *prompt)

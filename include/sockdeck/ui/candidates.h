@@ -1,7 +1,9 @@
-/* candidates.h - what the last Tab found, while it is open. Pure. */
+/* candidates.h - what the last Tab found, while it is open, and what it does to the
+ * line. Pure. */
 #ifndef SOCKDECK_UI_CANDIDATES_H
 #define SOCKDECK_UI_CANDIDATES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sockdeck/cmd/console.h"
@@ -15,10 +17,18 @@ struct candidates {
     int selected;               /* -1: none yet */
 };
 
-/* Bytes that all of them begin with, cut at a whole character. */
-size_t candidates_common_prefix(const struct candidates *candidates);
+/* What stands in the line instead of its bytes from start to end. */
+struct replacement {
+    size_t start, end;
+    char text[sizeof(((struct candidate *)NULL)->text) + 1];
+};
 
-/* Selects the next (step 1) or the one before (-1), round and round. */
-const char *candidates_step(struct candidates *candidates, int step);
+/* Those that were found for the line: an only one is taken, with a blank where the word
+ * ends; of several, what they all begin with. False when the line stays as it is. */
+bool candidates_open(struct candidates *candidates, const char *line,
+                     struct replacement *replacement);
+
+/* Takes the next (step 1) or the one before (-1), round and round. */
+void candidates_step(struct candidates *candidates, int step, struct replacement *replacement);
 
 #endif

@@ -5,14 +5,11 @@
 #define SOCKDECK_UI_INPUTRC_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 enum { INPUTRC_BYTES = 256 * 1024, INPUTRC_DEPTH = 8 };
 
-/* The file that readline would read, from the environment; false when there is none. */
-bool inputrc_path(char *buf, size_t size);
-
-/* Regular files of a bounded size, as deep as INPUTRC_DEPTH includes, 64 files in all. */
-bool inputrc_is_fit(const char *path);
+/* Whether the file that readline would read, as the environment says, and what it includes
+ * are regular files of a bounded size, as deep as INPUTRC_DEPTH includes, 64 in all. */
+bool inputrc_is_fit(void);
 
 #endif
