@@ -152,8 +152,7 @@ a_key_can_be_bound_and_reset(void **state)
     assert_shown(s, "x is typed at the prompt; use in=pane");
     pty_screen_send(s->pty, F6 "x");
     assert_shown(s, "close everything and end");
-    pty_screen_send(s->pty, ESC ESC);
-    assert_gone(s, "keys go to");
+    screen_stage_return(s);
     screen_stage_run(s, "bind F9 nonsense");
     assert_shown(s, "nonsense: unknown command");
     screen_stage_run(s, "bind Hyper-Q help");
@@ -174,8 +173,7 @@ help_lists_the_keys_of_what_has_the_focus(void **state)
     pty_screen_send(s->pty, F6 "?");
     assert_shown(s, "Keys in a pane:");
     assert_shown(s, "look for a text");
-    pty_screen_send(s->pty, ESC ESC);
-    assert_gone(s, "keys go to");
+    screen_stage_return(s);
     screen_stage_quit(s);
 }
 

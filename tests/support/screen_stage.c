@@ -120,6 +120,14 @@ screen_stage_run(struct screen_stage *s, const char *format, ...)
     pty_screen_send(s->pty, line);
 }
 
+void
+screen_stage_return(struct screen_stage *s)
+{
+    assert_shown(s, "keys go to");
+    pty_screen_send(s->pty, "\033\033");
+    assert_gone(s, "keys go to");
+}
+
 int
 screen_stage_dial(const struct screen_stage *s)
 {

@@ -37,6 +37,8 @@ void screen_stage_start(struct screen_stage *s, int rows, int cols);
 /* Types a command and Enter. */
 void screen_stage_run(struct screen_stage *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Esc twice: out of what lies over a pane, and out of the pane, to the prompt. */
+void screen_stage_return(struct screen_stage *s);
 /* listen handler=..., and a connection of a peer to it: its descriptor. */
 int screen_stage_peer(struct screen_stage *s, const char *listen_words);
 int screen_stage_dial(const struct screen_stage *s);
