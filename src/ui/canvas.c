@@ -14,12 +14,14 @@ const struct symbols symbols_unicode = {
     .sent = "→", .received = "←", .fold = "…", .dot = "·", .rule = "─", .wall = "│",
     .gauge_full = "█", .gauge_empty = "░", .marker = "▸", .continued = "┊",
     .up = "↑", .down = "↓",
+    .spark = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" },
 };
 
 const struct symbols symbols_ascii = {
     .sent = ">", .received = "<", .fold = "...", .dot = "-", .rule = "-", .wall = "|",
     .gauge_full = "#", .gauge_empty = ".", .marker = ">", .continued = ":",
     .up = "^", .down = "v",
+    .spark = { "_", ".", ":", "-", "=", "+", "*", "#" },
 };
 
 static const struct canvas_cell blank_cell = { .code = { ' ' }, .width = 1, .role = ROLE_TEXT };

@@ -7,10 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sockdeck/base/clock.h"
+#include "sockdeck/ui/countdown.h"
 #include "sockdeck/ui/panes.h"
 
 /* Rows looked at under one hold of the lock. */
 enum { CHUNK = 2048 };
+
+/* As fast as rates can be read; slower without motion. */
+#define PERIOD_NS (500 * NS_PER_MS)
+#define CALM_PERIOD_NS NS_PER_S
 
 void
 connections_view_init(struct connections_view *view)
@@ -18,6 +24,8 @@ connections_view_init(struct connections_view *view)
     memset(view, 0, sizeof(*view));
     view->is_following = true;
     view->closed_kept = CONNECTIONS_CLOSED_KEPT;
+    view->next_ns = CLOCK_NEVER;
+    pulses_init(&view->pulses);
 }
 
 void
@@ -172,10 +180,47 @@ copy_rows(struct connections_view *view, struct model *model, size_t rows)
 
         if (row == NULL || view->row_count == CONNECTIONS_ROWS)
             continue;
-        view->walls[view->row_count] = model_wall_ns(model, row->begun_ns);
         view->rows[view->row_count++] = *row;
     }
     model_unlock(model);
+}
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* When something of a row that is shown reads differently, though nothing happens. */
+static int64_t
+next_change(const struct deck *deck, const struct connection *c)
+{
+    const struct pulse *pulse = pulses_of(&deck->connections.pulses, c->id);
+    struct countdown countdown;
+
+    if (c->state == CONN_CLOSED)
+        return CLOCK_NEVER;
+    countdown = countdown_nearest(c, pulse != NULL ? pulse->send_since_ns : 0, deck->now_ns);
+    return earlier(countdown_next_ns(&countdown, deck->now_ns, deck->has_motion),
+                   countdown_age_next_ns(c->begun_ns, deck->now_ns));
+}
+
+static void
+measure(struct deck *deck)
+{
+    struct connections_view *view = &deck->connections;
+
+    pulses_update(&view->pulses, deck->model, view->rows, view->row_count, deck->now_ns,
+                  deck->has_motion ? PERIOD_NS : CALM_PERIOD_NS);
+    view->next_ns = view->pulses.next_ns;
+    for (int i = 0; i < view->row_count; i++)
+        view->next_ns = earlier(view->next_ns, next_change(deck, &view->rows[i]));
+}
+
+int64_t
+connections_deadline(const struct deck *deck)
+{
+    return deck->connections.next_ns;
 }
 
 void
@@ -198,6 +243,7 @@ connections_collect(struct deck *deck, struct area body)
         connections_sort(view);
     settle(view, rows);
     copy_rows(view, deck->model, rows);
+    measure(deck);
 }
 
 /* "in", or "" where they come in order of id. */

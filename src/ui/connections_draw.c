@@ -4,17 +4,22 @@
 #include "sockdeck/ui/connections.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/size.h"
+#include "sockdeck/net/insight.h"
+#include "sockdeck/ui/countdown.h"
+#include "sockdeck/ui/grid.h"
 #include "sockdeck/ui/panes.h"
 
-enum { CELL = 96, PEER_MIN = 15 };
+enum { QUEUE_CELLS = 3, LEFT_CELLS = 5 };
 
 struct row {
     const struct deck *deck;
     const struct connection *connection;
-    int64_t wall_ns;
+    const struct pulse *pulse;  /* NULL: nothing was measured yet */
+    struct countdown countdown;
 };
 
 /* "reset by peer": who ended it, and how. */
@@ -43,7 +48,13 @@ state_words(const struct connection *c)
     case CONN_CLOSED: return verdict(&c->closed);
     case CONN_OPEN: break;
     }
-    return c->paused ? "paused" : "open";
+    return "open";
+}
+
+static bool
+has_tcp(const struct row *row)
+{
+    return row->pulse != NULL && row->pulse->has_tcp && row->connection->state != CONN_CLOSED;
 }
 
 static enum role
@@ -55,151 +66,212 @@ state_role(const struct connection *c)
 }
 
 static void
-write_id(const struct row *row, char *buf)
+write_id(const void *at, char buf[static GRID_CELL])
 {
-    snprintf(buf, CELL, "#%u", row->connection->id);
+    const struct row *row = at;
+
+    snprintf(buf, GRID_CELL, "#%u", row->connection->id);
 }
 
 static void
-write_direction(const struct row *row, char *buf)
+write_direction(const void *at, char buf[static GRID_CELL])
 {
+    const struct row *row = at;
     const struct symbols *symbols = row->deck->canvas->symbols;
 
-    snprintf(buf, CELL, "%s", row->connection->dialled ? symbols->sent : symbols->received);
+    snprintf(buf, GRID_CELL, "%s", row->connection->dialled ? symbols->sent : symbols->received);
 }
 
 static void
-write_peer(const struct row *row, char *buf)
+write_peer(const void *at, char buf[static GRID_CELL])
 {
-    snprintf(buf, CELL, "%s", row->connection->peer);
+    const struct row *row = at;
+
+    snprintf(buf, GRID_CELL, "%s", row->connection->peer);
 }
 
 static void
-write_local(const struct row *row, char *buf)
+write_local(const void *at, char buf[static GRID_CELL])
 {
-    snprintf(buf, CELL, "%s", row->connection->local);
+    const struct row *row = at;
+
+    snprintf(buf, GRID_CELL, "%s", row->connection->local);
 }
 
+/* The kernel's word for it, ours where there is more to say. */
 static void
-write_state(const struct row *row, char *buf)
+write_state(const void *at, char buf[static GRID_CELL])
 {
-    snprintf(buf, CELL, "%s", state_words(row->connection));
+    const struct row *row = at;
+    const struct connection *c = row->connection;
+    const char *words = state_words(c);
+
+    if (c->paused && c->state != CONN_CLOSED)
+        words = "paused";
+    else if (has_tcp(row))
+        words = insight_state_name(row->pulse->tcp_state);
+    snprintf(buf, GRID_CELL, "%s", words);
 }
 
 /* Who serves it: a standing worker, else the listener that took it. */
 static void
-write_worker(const struct row *row, char *buf)
+write_worker(const void *at, char buf[static GRID_CELL])
 {
-    const struct connection *c = row->connection;
+    const struct connection *c = ((const struct row *)at)->connection;
 
     if (c->worker != 0)
-        snprintf(buf, CELL, "W%u", c->worker);
+        snprintf(buf, GRID_CELL, "W%u", c->worker);
     else if (c->listener != 0)
-        snprintf(buf, CELL, "L%u", c->listener);
+        snprintf(buf, GRID_CELL, "L%u", c->listener);
 }
 
 static void
-write_in(const struct row *row, char *buf)
+write_size(char buf[static GRID_CELL], uint64_t size)
 {
-    size_short(buf, row->connection->in);
+    char text[32];
+
+    snprintf(buf, GRID_CELL, "%s", size_short(text, size));
 }
 
 static void
-write_out(const struct row *row, char *buf)
+write_in(const void *at, char buf[static GRID_CELL])
 {
-    size_short(buf, row->connection->out);
-}
-
-/* At most seven cells: "115 us", "12.3 ms", "5.00 s", "12m05s", "3h20m". */
-static void
-format_span(char *buf, int64_t ns)
-{
-    int64_t seconds = ns / NS_PER_S;
-
-    if (ns < NS_PER_MS)
-        snprintf(buf, CELL, "%d us", (int)(ns / NS_PER_US));
-    else if (ns < NS_PER_S)
-        snprintf(buf, CELL, "%.1f ms", (double)ns / (double)NS_PER_MS);
-    else if (seconds < 100)
-        snprintf(buf, CELL, "%.2f s", (double)ns / (double)NS_PER_S);
-    else if (seconds < 6000)
-        snprintf(buf, CELL, "%dm%02ds", (int)(seconds / 60), (int)(seconds % 60));
-    else
-        snprintf(buf, CELL, "%dh%02dm", (int)(seconds / 3600), (int)(seconds / 60 % 60));
+    write_size(buf, ((const struct row *)at)->connection->in);
 }
 
 static void
-write_rtt(const struct row *row, char *buf)
+write_out(const void *at, char buf[static GRID_CELL])
 {
+    write_size(buf, ((const struct row *)at)->connection->out);
+}
+
+/* Both ways, over the last half second. */
+static void
+write_rate(const void *at, char buf[static GRID_CELL])
+{
+    const struct row *row = at;
+    double rate = row->pulse != NULL ? row->pulse->past[PULSE_PAST - 1] : 0;
+    char text[32];
+
+    if (rate > 0 && row->connection->state != CONN_CLOSED)
+        snprintf(buf, GRID_CELL, "%s/s", size_short(text, (uint64_t)(rate + 0.5)));
+}
+
+/* The past of the rate, by its own highest. */
+static void
+write_spark(const void *at, char buf[static GRID_CELL])
+{
+    const struct row *row = at;
+    const struct symbols *symbols = row->deck->canvas->symbols;
+    double most = 0;
+    size_t n = 0;
+
+    for (int i = 0; row->pulse != NULL && i < PULSE_PAST; i++)
+        most = row->pulse->past[i] > most ? row->pulse->past[i] : most;
+    for (int i = 0; most > 0 && row->connection->state != CONN_CLOSED && i < PULSE_PAST; i++) {
+        double part = row->pulse->past[i] / most;
+        const char *sign = part > 0 ? symbols->spark[(int)(part * 7 + 0.5)] : " ";
+
+        memcpy(buf + n, sign, strlen(sign) + 1);
+        n += strlen(sign);
+    }
+}
+
+/* Of the last ping; else as the kernel measures it. */
+static void
+write_rtt(const void *at, char buf[static GRID_CELL])
+{
+    const struct row *row = at;
+
     if (row->connection->rtt_ns >= 0)
-        format_span(buf, row->connection->rtt_ns);
+        grid_span(buf, row->connection->rtt_ns);
+    else if (has_tcp(row) && row->pulse->rtt_us > 0)
+        grid_span(buf, row->pulse->rtt_us * NS_PER_US);
 }
 
-/* When an open one began, how long a closed one lived: neither changes by
- * itself, so a quiet screen stays right without being drawn again. */
+/* "->##. <-...": what the kernel holds, ours that is not acknowledged and theirs that was
+ * not read, each as part of its buffer. */
 static void
-write_since(const struct row *row, char *buf)
+write_queues(const void *at, char buf[static GRID_CELL])
 {
-    const struct connection *c = row->connection;
+    const struct row *row = at;
+    const struct symbols *symbols = row->deck->canvas->symbols;
+    char unsent[GRID_CELL], unread[GRID_CELL];
 
-    if (c->state == CONN_CLOSED)
-        format_span(buf, c->closed.open_ns);
-    else
-        deck_format_time(row->deck, buf, c->begun_ns, row->wall_ns, 0, true);
+    if (!has_tcp(row) || row->pulse->unsent + row->pulse->unread == 0)
+        return;
+    grid_bar(unsent, symbols, row->pulse->unsent, row->pulse->sndbuf, QUEUE_CELLS);
+    grid_bar(unread, symbols, row->pulse->unread, row->pulse->rcvbuf, QUEUE_CELLS);
+    snprintf(buf, GRID_CELL, "%s%.40s %s%.40s", symbols->sent, unsent, symbols->received, unread);
 }
 
-static const struct conn_column {
-    const char *title;
-    int width;                  /* 0: what is left */
-    int from_cols;              /* shown when the pane is at least so wide */
-    bool right;
-    enum role role;             /* of open ones */
-    void (*write)(const struct row *row, char *buf);
-} columns[] = {
-    { "ID",          5,  0, true,  ROLE_ID,   write_id },
-    { "",            1,  0, false, ROLE_TEXT, write_direction },
-    { "PEER",        0,  0, false, ROLE_TEXT, write_peer },
-    { "LOCAL",      21, 104, false, ROLE_DIM,  write_local },
-    { "STATE",      15,  0, false, ROLE_OPEN, write_state },
-    { "BY",          3, 72, false, ROLE_ID,   write_worker },
-    { "IN",          5,  0, true,  ROLE_RECEIVED, write_in },
-    { "OUT",         5,  0, true,  ROLE_SENT, write_out },
-    { "RTT",         8, 66, true,  ROLE_TEXT, write_rtt },
-    { "SINCE/FOR",   9, 78, true,  ROLE_TIME, write_since },
+/* "read    3.2 s": which kind it is, and what is left. */
+static void
+write_deadline(const void *at, char buf[static GRID_CELL])
+{
+    const struct row *row = at;
+    char left[32];
+
+    if (row->countdown.kind < 0)
+        return;
+    countdown_text(left, &row->countdown, row->deck->now_ns, row->deck->has_motion);
+    snprintf(buf, GRID_CELL, "%-7s %6s", event_timeout_names[row->countdown.kind], left);
+}
+
+static void
+write_left(const void *at, char buf[static GRID_CELL])
+{
+    const struct row *row = at;
+    const struct countdown *countdown = &row->countdown;
+    int64_t left_ns = countdown->ends_ns - row->deck->now_ns;
+
+    if (countdown->kind >= 0 && left_ns > 0)
+        grid_bar(buf, row->deck->canvas->symbols, (uint64_t)left_ns,
+                 (uint64_t)countdown->limit_ns, LEFT_CELLS);
+}
+
+/* How long a closed one lived; an open one's age is coarse, so that a quiet screen stays
+ * right without being drawn all the time. */
+static void
+write_age(const void *at, char buf[static GRID_CELL])
+{
+    const struct row *row = at;
+    const struct connection *c = row->connection;
+    char age[32];
+
+    if (c->state == CONN_CLOSED) {
+        grid_span(buf, c->closed.open_ns);
+        return;
+    }
+    countdown_age(age, row->deck->now_ns - c->begun_ns);
+    snprintf(buf, GRID_CELL, "%s", age);
+}
+
+static const struct grid_column columns[] = {
+    { "ID",                       5,  0, 0, true,  ROLE_ID,       false, write_id },
+    { "",                         1,  0, 0, false, ROLE_TEXT,     false, write_direction },
+    { "PEER",                    15, 47, 0, false, ROLE_TEXT,     false, write_peer },
+    { "LOCAL",                   21,  0, 9, false, ROLE_DIM,      false, write_local },
+    { "STATE",                   15,  0, 0, false, ROLE_OPEN,     false, write_state },
+    { "BY",                       3,  0, 3, false, ROLE_ID,       false, write_worker },
+    { "IN",                       5,  0, 0, true,  ROLE_RECEIVED, false, write_in },
+    { "OUT",                      5,  0, 0, true,  ROLE_SENT,     false, write_out },
+    { "RATE",                     6,  0, 7, true,  ROLE_TEXT,     false, write_rate },
+    { "",                PULSE_PAST,  0, 8, false, ROLE_RECEIVED, true,  write_spark },
+    { "QUEUES", 2 * QUEUE_CELLS + 3,  0, 5, false, ROLE_WAITING,  false, write_queues },
+    { "RTT",                      7,  0, 2, true,  ROLE_TEXT,     false, write_rtt },
+    { "DEADLINE",                14,  0, 1, false, ROLE_WAITING,  false, write_deadline },
+    { "",                LEFT_CELLS,  0, 6, false, ROLE_WAITING,  false, write_left },
+    { "AGE",                      7,  0, 4, true,  ROLE_TIME,     false, write_age },
 };
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 
-/* What the columns of a fixed width leave, one blank between each two. */
-static int
-rest_width(int cols)
-{
-    int rest = cols - 1;
-
-    for (int i = 0; i < COLUMNS; i++)
-        if (cols >= columns[i].from_cols)
-            rest -= columns[i].width + (i > 0);
-    return rest > PEER_MIN ? rest : PEER_MIN;
-}
-
-static void
-draw_headings(struct pen *pen, int rest)
-{
-    pen_move(pen, 0, 1);
-    for (int i = 0; i < COLUMNS; i++) {
-        const struct conn_column *column = &columns[i];
-
-        if (pen->area.cols < column->from_cols)
-            continue;
-        pen_text(pen, ROLE_COLUMN, i > 0 ? " " : "");
-        pen_field(pen, ROLE_COLUMN, column->title, column->width > 0 ? column->width : rest,
-                  column->right);
-    }
-}
-
 static enum role
-cell_role(const struct conn_column *column, const struct connection *c)
+cell_role(const void *at, const struct grid_column *column)
 {
+    const struct connection *c = ((const struct row *)at)->connection;
+
     if (column->write == write_state)
         return state_role(c);
     if (c->state == CONN_CLOSED)
@@ -209,41 +281,34 @@ cell_role(const struct conn_column *column, const struct connection *c)
     return column->role;
 }
 
-static void
-draw_row(const struct row *row, struct pen *pen, int rest)
+static struct row
+make_row(const struct deck *deck, const struct connection *c)
 {
-    pen_text(pen, ROLE_TITLE_FOCUS, pen->selected ? row->deck->canvas->symbols->marker : " ");
-    for (int i = 0; i < COLUMNS; i++) {
-        const struct conn_column *column = &columns[i];
-        char text[CELL] = "";
+    struct row row = { .deck = deck, .connection = c };
 
-        if (pen->area.cols < column->from_cols)
-            continue;
-        column->write(row, text);
-        pen_text(pen, ROLE_TEXT, i > 0 ? " " : "");
-        pen_field(pen, cell_role(column, row->connection), text,
-                  column->width > 0 ? column->width : rest, column->right);
-    }
-    if (pen->selected)
-        pen_rest(pen, ROLE_TEXT);
+    row.pulse = pulses_of(&deck->connections.pulses, c->id);
+    row.countdown = countdown_nearest(c, row.pulse != NULL ? row.pulse->send_since_ns : 0,
+                                      deck->now_ns);
+    return row;
 }
 
 void
 connections_draw(struct deck *deck, struct pen *pen, bool has_focus)
 {
     const struct connections_view *view = &deck->connections;
-    int rest = rest_width(pen->area.cols);
+    int widths[GRID_COLUMNS];
 
     if (view->row_count == 0)
         return;
+    grid_fit(columns, COLUMNS, pen->area.cols, deck->has_motion, widths);
     if (view->headings > 0)
-        draw_headings(pen, rest);
+        grid_headings(pen, columns, COLUMNS, widths);
     for (int i = 0; i < view->row_count; i++) {
-        struct row row = { deck, &view->rows[i], view->walls[i] };
+        struct row row = make_row(deck, &view->rows[i]);
 
         pen->selected = has_focus && view->rows[i].id == view->selected;
         pen_move(pen, view->headings + i, 0);
-        draw_row(&row, pen, rest);
+        grid_row(pen, columns, COLUMNS, widths, &row, cell_role);
         pen->selected = false;
     }
 }

@@ -24,6 +24,7 @@ const char *const time_mode_names[TIME_MODES] = { "clock", "start", "previous" }
 const struct pane panes[UI_PANES] = {
     [UI_CONNECTIONS] = {
         .title = "Connections", .place = PLACE_CONNECTIONS, PANE(connections),
+        .deadline = connections_deadline,
     },
     [UI_WORKERS] = {
         .title = "Workers", .place = PLACE_WORKERS, PANE(workers), .deadline = workers_deadline,

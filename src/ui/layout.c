@@ -87,7 +87,7 @@ list_shown(enum ui_pane *list, const enum ui_pane *of, int n, const struct layou
 static int
 left_cols(int cols, int shift)
 {
-    int left = cols * 29 / 50 + shift, least = LAYOUT_MIN_COLS;
+    int left = cols * 3 / 5 + shift, least = LAYOUT_MIN_COLS;
 
     left = at_least(left, least);
     return left < cols - least - 1 ? left : cols - least - 1;

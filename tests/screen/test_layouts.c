@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -145,6 +146,45 @@ workers_are_shown_with_what_they_do(void **state)
     screen_stage_quit(s);
 }
 
+static void
+deadlines_count_down_and_the_kernel_names_the_state(void **state)
+{
+    struct screen_stage *s = *state;
+    int fd;
+
+    screen_stage_start(s, 30, 130);
+    screen_stage_run(s, "set motion off");
+    fd = screen_stage_peer(s, "handler=echo read-timeout=30s");
+    assert_shown(s, "ESTABLISHED");
+    assert_shown(s, "read      28 s █████");
+    screen_stage_run(s, "timeout #1 idle 9s");
+    assert_shown(s, "idle  ");
+    screen_stage_run(s, "timeout #1 idle none");
+    assert_shown(s, "read ");
+    assert_int_equal(send(fd, "x", 1, MSG_NOSIGNAL), 1);
+    assert_shown(s, "read      29 s █████");
+    assert_int_equal(shutdown(fd, SHUT_WR), 0);
+    assert_shown(s, "closed by peer");
+    assert_gone(s, "ESTABLISHED");
+    close(fd);
+    screen_stage_quit(s);
+}
+
+static void
+bytes_that_nobody_reads_are_seen_in_the_kernel(void **state)
+{
+    struct screen_stage *s = *state;
+    char bytes[4096] = "";
+    int fd;
+
+    screen_stage_start(s, 30, 130);
+    fd = screen_stage_peer(s, "handler=stall");
+    assert_int_equal(send(fd, bytes, sizeof(bytes), MSG_NOSIGNAL), sizeof(bytes));
+    assert_shown(s, "→░░░ ←█░░");
+    close(fd);
+    screen_stage_quit(s);
+}
+
 /* Many sizes, one after another, while something goes on: the last frame is right. */
 static void
 after_a_storm_of_sizes_the_last_frame_is_right(void **state)
@@ -214,6 +254,8 @@ main(void)
         screen_stage_test(keys_resize_and_zoom_the_pane_that_has_them),
         screen_stage_test(the_layout_is_kept_between_runs),
         screen_stage_test(workers_are_shown_with_what_they_do),
+        screen_stage_test(deadlines_count_down_and_the_kernel_names_the_state),
+        screen_stage_test(bytes_that_nobody_reads_are_seen_in_the_kernel),
         screen_stage_test(after_a_storm_of_sizes_the_last_frame_is_right),
         screen_stage_test(only_what_changed_is_written),
     };

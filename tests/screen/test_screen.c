@@ -203,7 +203,7 @@ a_new_size_lays_everything_out_anew(void **state)
     start(f, 24, 80);
     listen_and_connect(f);
     pty_screen_resize(f->pty, 60, 200);
-    assert_true(pty_screen_wait_text(f->pty, "LOCAL"));
+    assert_true(pty_screen_wait_text(f->pty, "QUEUES"));
     pty_screen_resize(f->pty, 10, 40);
     assert_true(pty_screen_wait_text(f->pty, "sockdeck needs 60 columns and"));
     pty_screen_resize(f->pty, 16, 60);

@@ -34,6 +34,7 @@ struct symbols {
     const char *marker;         /* before the selected row */
     const char *continued;      /* before a line that goes on from the one above */
     const char *up, *down;
+    const char *spark[8];       /* heights of a sparkline, the lowest first */
 };
 
 extern const struct symbols symbols_unicode, symbols_ascii;

@@ -10,6 +10,7 @@
 
 #include "sockdeck/cmd/preferences.h"
 #include "sockdeck/model/model.h"
+#include "sockdeck/ui/pulse.h"
 
 struct deck;
 struct needle;
@@ -37,8 +38,9 @@ struct connections_view {
     uint32_t selected;          /* id, 0: none */
     int headings;               /* rows of column headings: 1, or 0 where there is no room */
     struct connection rows[CONNECTIONS_ROWS];   /* what is shown, copied */
-    int64_t walls[CONNECTIONS_ROWS];            /* when each began */
     int row_count;
+    struct pulses pulses;       /* of what is shown */
+    int64_t next_ns;            /* when a countdown or an age reads differently */
 };
 
 void connections_view_init(struct connections_view *view);

@@ -21,6 +21,7 @@ PANE_FUNCTIONS(messages)
 PANE_FUNCTIONS(events)
 PANE_FUNCTIONS(calls)
 
+int64_t connections_deadline(const struct deck *deck);
 int64_t workers_deadline(const struct deck *deck);
 
 struct journal_view *messages_journal(struct deck *deck);
