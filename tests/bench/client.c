@@ -67,7 +67,9 @@ open_connection(const struct client_order *order)
         code = errno;
     else if (connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0)
         code = errno;
-    if (code == EINPROGRESS && poll(&room, 1, PATIENCE_MS) == 1)
+    if (code == EINPROGRESS && poll(&room, 1, PATIENCE_MS) != 1)
+        code = ETIMEDOUT;
+    else if (code == EINPROGRESS)
         getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &size);
     if (code != 0)
         close(fd);

@@ -17,7 +17,8 @@
 
 #include "sockdeck/base/clock.h"
 
-enum { PATIENCE_MS = 10000, BACKLOG = 4096, COLUMNS = 120, LINES = 40 };
+enum { PATIENCE_MS = 10000, BACKLOG = 4096, COLUMNS = 120, LINES = 40,
+       MOST_CONNECTIONS = 12000 };
 
 static const char program[] = "./sockdeck", bare_program[] = "tests/bench/bare_server";
 
@@ -147,8 +148,8 @@ start_deck(struct subject *subject, const struct subject_order *order)
 
     subject->port = free_port();
     snprintf(command, sizeof(command),
-             "listen 127.0.0.1:%u mode=%s workers=%d backlog=%d handler=%s recv=%zu",
-             subject->port, order->mode, order->workers, BACKLOG,
+             "set max-connections %d; listen 127.0.0.1:%u mode=%s workers=%d backlog=%d handler=%s recv=%zu",
+             MOST_CONNECTIONS, subject->port, order->mode, order->workers, BACKLOG,
              order->answers ? "echo" : "print", order->recv_size);
     rc = start_on_terminal(subject, command);
     if (rc == 0)
