@@ -4,9 +4,13 @@
 #include "sockdeck/event/ring.h"
 
 #include <errno.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "layout.h"
+
+/* More in one round is a flow for which new pages would cost too much. */
+enum { THIN_ROUND = 512 * 1024 };
 
 /* Puts the cursor on the first record from at on. False: there is none. */
 static bool
@@ -77,6 +81,38 @@ sift_down(struct cursor *heap, size_t n, size_t i)
     }
 }
 
+/* What of [from, to) in the ring's data are whole pages goes back. */
+static void
+give_back(const struct arena *arena, const struct ring *ring, uint32_t from, uint32_t to)
+{
+    const uintptr_t data = (uintptr_t)ring_data(ring);
+    const uintptr_t first = (data + from + arena->page - 1) / arena->page * arena->page;
+    const uintptr_t last = (data + to) / arena->page * arena->page;
+
+    if (first < last)
+        madvise((void *)first, last - first, MADV_REMOVE);
+}
+
+/* A thin flow through a large ring would in time touch all of it, and keep it. What the
+ * round has read is nobody's until tail moves: only then may a producer write there. */
+static void
+give_round_back(const struct arena *arena, const struct cursor *cursor)
+{
+    const struct ring *ring = cursor->ring;
+    const uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    const uint32_t from = (uint32_t)(tail & (ring->size - 1));
+    const uint64_t bytes = cursor->end - tail;
+
+    if (ring->size <= SMALL_SIZE || bytes < arena->page || bytes > THIN_ROUND)
+        return;
+    if (from + bytes <= ring->size) {
+        give_back(arena, ring, from, from + (uint32_t)bytes);
+        return;
+    }
+    give_back(arena, ring, from, ring->size);
+    give_back(arena, ring, 0, (uint32_t)(from + bytes - ring->size));
+}
+
 size_t
 arena_drain(struct arena *arena,
             void (*visit)(void *ctx, struct ring *ring, const struct event *event), void *ctx)
@@ -100,6 +136,7 @@ arena_drain(struct arena *arena,
 
     /* Only now: visit may have kept the pointers. */
     for (size_t i = 0; i < round.count; i++) {
+        give_round_back(arena, &heap[i]);
         atomic_store(&heap[i].ring->tail, heap[i].end);
         ring_wake_waiters(heap[i].ring);
     }
