@@ -296,18 +296,24 @@ note_who_accepted(struct run *run)
 /* --- going on --------------------------------------------------------------------------------- */
 
 static void
-show_progress(struct run *run)
+say(struct run *run, const char *text)
 {
     const struct console_options *options = &run->console->options;
+
+    if (options->front != NULL)
+        options->front->message(options->front_ctx, false, text);
+}
+
+static void
+show_progress(struct run *run)
+{
     struct compare_run *state = run->state;
     char text[160];
 
-    if (options->front == NULL)
-        return;
     snprintf(text, sizeof(text), "compare: %s (%zu of %zu), %.0f replies a second",
              modes[present(state)->mode]->name, state->done + 1, state->count,
              load_report_rate(&present(state)->report));
-    options->front->message(options->front_ctx, false, text);
+    say(run, text);
 }
 
 static void
@@ -318,6 +324,7 @@ show_result(struct run *run)
 
     compare_table(&table, state->found, state->done);
     run_show(run, &table);
+    say(run, "");
 }
 
 static void

@@ -182,10 +182,9 @@ load_verb_step(struct run *run, int64_t now_ns)
         return;
     run->deadline_ns = now_ns + LOOK_NS;
     load_look(state->load, &state->report);
-    if (!state->report.is_over) {
-        show_progress(run, &state->report);
+    show_progress(run, &state->report);
+    if (!state->report.is_over)
         return;
-    }
     run->waits = false;
     show_result(run, state);
     judge(run, state);
