@@ -10,6 +10,7 @@
 #include "sockdeck/app.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <pthread.h>
 #include <signal.h>
@@ -213,7 +214,7 @@ run_batch(struct app *app, struct error *err)
         .ctx = app,
     };
     struct console_options console;
-    int status = STATUS_INTERNAL;
+    int rc, status = STATUS_INTERNAL;
 
     engine_set_capture(app->engine, CAPTURE_WHOLE);
     if (batch_open(&app->batch, err) != 0 || output_open(&app->output, &output, err) != 0 ||
@@ -226,9 +227,13 @@ run_batch(struct app *app, struct error *err)
     status = batch_run(app->batch, &console, &app->options, rc_of(app));
 out:
     engine_stop(app->engine);
-    output_close(app->output);
+    rc = output_close(app->output);
     batch_close(app->batch);
-    return status;
+    if (rc == 0 || rc == -EPIPE)
+        return status;
+    error_set(err, rc, "standard output: %s", error_message(rc));
+    say(err);
+    return STATUS_INTERNAL;
 }
 
 /* --- screen --------------------------------------------------------------------------------- */
@@ -333,6 +338,22 @@ print(void (*write_text)(struct buffer *))
     return fflush(stdout) == 0 ? STATUS_OK : STATUS_INTERNAL;
 }
 
+/* A closed standard descriptor stays useless, so that none of ours gets its number:
+ * what stands there cannot be read where it is input, nor written where it is output. */
+static void
+hold_standard_descriptors(void)
+{
+    int fd;
+
+    do {
+        bool has_input = fcntl(STDIN_FILENO, F_GETFD) != -1;
+
+        fd = open("/dev/null", has_input ? O_RDONLY : O_WRONLY);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 int
 app_main(int argc, char **argv)
 {
@@ -341,6 +362,7 @@ app_main(int argc, char **argv)
     struct error err;
     int status;
 
+    hold_standard_descriptors();
     setlocale(LC_CTYPE, "");
     setlocale(LC_MESSAGES, "");
     process_title_init(&title, argc, argv);

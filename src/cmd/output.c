@@ -50,14 +50,17 @@ output_open(struct output **result, const struct output_options *options, struct
     return 0;
 }
 
-void
+int
 output_close(struct output *output)
 {
+    int code;
+
     if (output == NULL)
-        return;
-    writer_close(output->writer);
+        return 0;
+    code = writer_close(output->writer);
     lines_fini(&output->lines);
     free(output);
+    return code;
 }
 
 int

@@ -213,10 +213,11 @@ wait_for_end(struct writer *writer)
     return writer->has_ended;
 }
 
-void
+int
 writer_close(struct writer *writer)
 {
     bool has_ended;
+    int code;
 
     pthread_mutex_lock(&writer->mutex);
     writer->is_closing = true;
@@ -226,7 +227,9 @@ writer_close(struct writer *writer)
     if (!has_ended)
         pthread_cancel(writer->thread);
     pthread_join(writer->thread, NULL);
+    code = writer->failure;
     free_writer(writer);
+    return code;
 }
 
 struct buffer *

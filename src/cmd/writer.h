@@ -25,8 +25,9 @@ struct writer_options {
 
 /* 0 or a negative errno. */
 int writer_open(struct writer **writer, const struct writer_options *options);
-/* Writes what is queued; gives up when nothing moves for 500 ms. */
-void writer_close(struct writer *writer);
+/* Writes what is queued; gives up when nothing moves for 500 ms. Returns what
+ * writer_failure would. */
+int writer_close(struct writer *writer);
 
 /* The queue, to add to; NULL, and nothing locked, when writing has failed. */
 struct buffer *writer_lock(struct writer *writer);
