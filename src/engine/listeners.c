@@ -250,6 +250,7 @@ listener_report_failure(struct engine *engine, const struct request *request, in
                         enum call_name failed, const struct error *err)
 {
     bool was_called = failed != CALL_GETADDRINFO;
+    enum status status = was_called ? STATUS_CONNECT : STATUS_RESOLVE;
     struct event event = collector_event(EVENT_ERROR,
                                          was_called ? lens_returned_ns(&engine->lens) : 0);
 
@@ -259,7 +260,7 @@ listener_report_failure(struct engine *engine, const struct request *request, in
         .severity = SEVERITY_ERROR,
     };
     collector_emit(engine, &event, err->text, (uint32_t)strlen(err->text));
-    requests_reply(engine, request->id, code, 0, STATUS_CONNECT, "%s", err->text);
+    requests_reply(engine, request->id, code, 0, status, "%s", err->text);
 }
 
 static struct listener_control *

@@ -21,7 +21,7 @@
 enum { ANY = -1, CLOSES = 0x100 };
 enum { LISTENS, LISTENS_EVERYWHERE, IS_HOLE };
 enum { MODE_SWITCHED, MODE_RESIZED };
-enum { OF_LISTENER, OF_CONNECTION };
+enum { OF_LISTENER, OF_LISTEN, OF_CONNECTION };
 enum { NAMES_COMMAND, NAMES_NONE };
 enum { RETURNED, IN_PROGRESS };
 
@@ -76,6 +76,7 @@ static const struct wording {
       N_("idle timeout after {after} (limit {limit}): connection kept, waiting on") },
     { EVENT_TIMEOUT, ANY, N_("{kind} timeout[ after {after}][ (limit {limit})]") },
     { EVENT_ERROR, OF_CONNECTION, N_("{call}: {message}[ ({errno})]: {cause}") },
+    { EVENT_ERROR, OF_LISTEN, N_("{sentence}") },
     { EVENT_ERROR, ANY, N_("{sentence}[ ({errno})][: {cause}]") },
     { EVENT_ERROR, ANY, N_("[{call}: ]{message}[ ({errno})][: {cause}]") },
     { EVENT_LISTENING, IS_HOLE,
@@ -133,6 +134,16 @@ case_of_listening(const struct event *event)
            (n > 5 && memcmp(event->data, "[::]:", 5) == 0) ? LISTENS_EVERYWHERE : LISTENS;
 }
 
+/* The sentence of a listen that failed names errno and cause itself. */
+static int
+case_of_error(const struct event *event)
+{
+    if (event->conn != 0)
+        return OF_CONNECTION;
+    return event->u.error.call == CALL_BIND || event->u.error.call == CALL_LISTEN ? OF_LISTEN
+                                                                                  : OF_LISTENER;
+}
+
 /* Whether the message begins with the command's verb anyway. */
 static int
 case_of_failed(const struct event *event)
@@ -162,7 +173,7 @@ case_of(const struct event *event)
     case EVENT_CLOSED:
         return event->u.closed.how;
     case EVENT_ERROR:
-        return event->conn != 0 ? OF_CONNECTION : OF_LISTENER;
+        return case_of_error(event);
     case EVENT_CALL:
         return event->flags & EVENT_BEGUN ? IN_PROGRESS : RETURNED;
     case EVENT_FAILED:

@@ -20,7 +20,7 @@ static const struct cause {
     const char *text;
 } causes[] = {
     { -EACCES,        ": the ports below 1024 belong to the administrator" },
-    { -EADDRINUSE,    ": another socket has this port" },
+    { -EADDRINUSE,    ": another socket has this port; find it with: ss -ltnp" },
     { -EADDRNOTAVAIL, ": no interface of this machine has this address" },
 };
 

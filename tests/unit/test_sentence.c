@@ -200,9 +200,10 @@ errors_name_the_call_the_errno_and_what_to_try(void **state)
     says(failed_call(1, CALL_CONNECT, ECONNREFUSED, ""),
          "connect: Connection refused (ECONNREFUSED): nothing listens there; "
          "start a listener or check the port");
-    says(failed_call(0, CALL_BIND, EACCES, "listen on 127.0.0.1:80: Permission denied"),
-         "listen on 127.0.0.1:80: Permission denied (EACCES): "
-         "ports below 1024 are kept for root; take a higher one");
+    says(failed_call(0, CALL_BIND, EACCES, "cannot listen on 127.0.0.1:80: what socket_listen says"),
+         "cannot listen on 127.0.0.1:80: what socket_listen says");
+    says(failed_call(0, CALL_BIND, EACCES, ""),
+         "bind: Permission denied (EACCES): ports below 1024 are kept for root; take a higher one");
     says(failed_call(1, CALL_GETADDRINFO, ENOENT, "nowhere.invalid: Name or service not known"),
          "nowhere.invalid: Name or service not known (ENOENT)");
     says(failed_call(1, CALL_SETSOCKOPT, EINVAL, ""), "setsockopt: Invalid argument (EINVAL)");
