@@ -134,9 +134,9 @@ parse_port(const char *word, bool may_be_zero, uint16_t *port, struct error *err
 }
 
 static bool
-is_number(const char *word)
+is_number(const char *word, size_t n)
 {
-    return word[0] != '\0' && strspn(word, "0123456789") == strlen(word);
+    return n > 0 && strspn(word, "0123456789") >= n;
 }
 
 int
@@ -158,7 +158,9 @@ endpoint_parse(const char *word, const char *port, bool may_be_zero,
         return refuse(word, "is too long for a host name", err);
     if (!could_be_name(parts.host, parts.host_size))
         return refuse(word, "holds characters that are in no host name", err);
-    if (parts.host_size == 0 && port == NULL && parts.port == rest && !is_number(rest))
+    if (is_number(parts.host, parts.host_size))
+        return refuse(word, "names a host by a bare number: " FORMS, err);
+    if (parts.host_size == 0 && port == NULL && parts.port == rest && !is_number(rest, strlen(rest)))
         return refuse(word, "is neither a port nor an address with one: " FORMS, err);
 
     code = parse_port(parts.port, may_be_zero, &endpoint->port, err);
