@@ -202,14 +202,20 @@ chunk_of(const struct journal_log *log, uint64_t number)
     return log->chunks[low];
 }
 
-const struct event *
-journal_at(const struct journal_log *log, uint64_t number)
+struct event *
+journal_edit(struct journal_log *log, uint64_t number)
 {
     struct journal_chunk *chunk;
 
     if (number < journal_begin(log) || number >= log->end)
         return NULL;
     chunk = chunk_of(log, number);
-    return (const struct event *)(const void *)
+    return (struct event *)(void *)
            (chunk->bytes + *slot(chunk, (uint32_t)(number - chunk->first)));
+}
+
+const struct event *
+journal_at(const struct journal_log *log, uint64_t number)
+{
+    return journal_edit((struct journal_log *)(uintptr_t)log, number);
 }

@@ -199,6 +199,15 @@ keep_explained(struct model *model, enum journal journal, const struct event *ev
 }
 
 static void
+note_split(struct model *model, const struct event *event)
+{
+    struct row *row = connections_find(&model->connections, event->conn);
+
+    if (row != NULL)
+        split_note(model, &row->split, event);
+}
+
+static void
 apply_one(struct model *model, const struct event *event)
 {
     enum journal journal;
@@ -214,6 +223,8 @@ apply_one(struct model *model, const struct event *event)
         keep_explained(model, journal, event);
     else
         keep_record(model, journal, event);
+    if (event->type == EVENT_RECEIVED)
+        note_split(model, event);
 }
 
 /* Applies the records from `from` on that fit in one go; returns where it ended. */

@@ -11,8 +11,17 @@
 
 /* --- rows.c, pairs.c; what records do to rows: connections.c ------------------------- */
 
+/* A character that the received bytes have begun and not finished: the bytes so far,
+ * n of them, and the record they came in last (the low half of its number). */
+struct split {
+    uint32_t record;
+    uint8_t n;
+    char bytes[3];
+};
+
 struct row {
     struct connection c;
+    struct split split;
     struct row *next_closed;    /* closed later than this one */
     struct row *next_pair;      /* in the same bucket of pairs */
 };
@@ -59,6 +68,9 @@ void pairs_add(struct pairs *pairs, struct row *row);
 void pairs_remove(struct pairs *pairs, struct row *row);
 struct row *pairs_other_end(const struct pairs *pairs, const struct connection *end);
 void pairs_fini(struct pairs *pairs);
+
+/* split.c: after the record of a received message was kept. */
+void split_note(struct model *model, struct split *split, const struct event *event);
 
 /* --- listeners.c, workers.c: rows by id, ids are small and dense --------------------- */
 

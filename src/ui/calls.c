@@ -15,8 +15,10 @@
 enum { SHORT_COLS = 76 };
 
 static void
-copy_call(struct buffer *store, const struct event *event, const struct model *model)
+copy_call(struct buffer *store, const struct event *event, const struct model *model,
+          enum look look)
 {
+    (void)look;
     if (sentence_write(store, event, 0, model) != 0)
         abort();
 }

@@ -46,8 +46,10 @@ events_repeat(const struct event *event, const struct event *before)
 }
 
 static void
-copy_sentence(struct buffer *store, const struct event *event, const struct model *model)
+copy_sentence(struct buffer *store, const struct event *event, const struct model *model,
+              enum look look)
 {
+    (void)look;
     if (sentence_write(store, event, SHOWN_BYTES, model) != 0)
         abort();
 }

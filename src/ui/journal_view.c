@@ -64,9 +64,10 @@ align_store(struct buffer *store)
 
 /* Only the head of the record is kept; what is shown of its data is the body. */
 static void
-copy_entry(struct journal_view *view, const struct journal_kind *kind, const struct model *model,
+copy_entry(struct journal_view *view, const struct journal_kind *kind, const struct deck *deck,
            const struct sieve_entry *entry, int64_t previous_ns)
 {
+    const struct model *model = deck->model;
     const struct event *event = model_journal_at(model, kind->journal, entry->last);
     struct block *block;
 
@@ -80,7 +81,7 @@ copy_entry(struct journal_view *view, const struct journal_kind *kind, const str
     if (buffer_add(&view->store, event, sizeof(*event)) != 0)
         abort();
     block->body_at = buffer_size(&view->store);
-    kind->copy(&view->store, event, model);
+    kind->copy(&view->store, event, model, kind->look(deck));
     if (entry->count > 1)
         buffer_printf(&view->store, " (%u times)", entry->count);
     block->body_size = buffer_size(&view->store) - block->body_at;
@@ -118,17 +119,17 @@ stamp_before(const struct journal_view *view, const struct model *model, size_t 
 
 static void
 copy_range(struct journal_view *view, const struct journal_kind *kind,
-           const struct model *model, int rows)
+           const struct deck *deck, int rows)
 {
     size_t first, last;
     int64_t previous_ns;
 
     choose_range(view, rows, &first, &last);
-    previous_ns = stamp_before(view, model, first);
+    previous_ns = stamp_before(view, deck->model, first);
     for (size_t place = first; place < last; place++) {
         struct sieve_entry entry = sieve_entry(&view->sieve, place);
 
-        copy_entry(view, kind, model, &entry, previous_ns);
+        copy_entry(view, kind, deck, &entry, previous_ns);
         if (view->count > 0)
             previous_ns = journal_view_event(view, &view->blocks[view->count - 1])->stamp_ns;
     }
@@ -234,7 +235,7 @@ journal_view_collect(struct journal_view *view, const struct journal_kind *kind,
     model_lock(deck->model);
     keep_inside(view);
     find_pair(view, kind->journal, deck, rows > 0 ? rows : 1);
-    copy_range(view, kind, deck->model, rows);
+    copy_range(view, kind, deck, rows);
     model_unlock(deck->model);
 }
 

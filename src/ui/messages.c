@@ -14,13 +14,21 @@
 enum { SHOWN_BYTES = 4096, SHORT_COLS = 76 };
 
 static void
-copy_message(struct buffer *store, const struct event *event, const struct model *model)
+copy_message(struct buffer *store, const struct event *event, const struct model *model,
+             enum look look)
 {
+    const struct event_message *message = &event->u.message;
     uint32_t n = event->data_size < SHOWN_BYTES ? event->data_size : SHOWN_BYTES;
+    size_t before = buffer_size(store);
 
     (void)model;
+    if (look == LOOK_TEXT && buffer_add(store, message->carry, message->carried) != 0)
+        abort();
     if (buffer_add(store, event->data, n) != 0)
         abort();
+    if (look == LOOK_TEXT && message->hides_end && n == event->data_size &&
+        buffer_size(store) - before >= message->held)
+        store->end -= message->held;    /* the message that finishes the character shows it */
 }
 
 static enum look
@@ -64,7 +72,8 @@ message_role(const struct event *event)
 static bool
 is_message_cut(const struct event *event, size_t body_size)
 {
-    return body_size < event->data_size || event->u.message.bytes > event->data_size;
+    (void)body_size;
+    return event->data_size > SHOWN_BYTES || event->u.message.bytes > event->data_size;
 }
 
 static const struct journal_kind kind = {

@@ -10,6 +10,7 @@
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/status.h"
+#include "sockdeck/base/text.h"
 #include "sockdeck/model/model.h"
 #include "sockdeck/serve/mode.h"
 
@@ -564,10 +565,76 @@ a_reader_gets_its_turn_while_records_pour_in(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+/* What the kept records of #1 show as text, one after another. */
+static void
+shown_text(struct model *model, char *out, size_t size)
+{
+    size_t used = 0;
+
+    for (uint64_t i = model_journal_begin(model, JOURNAL_MESSAGES);
+         i < model_journal_end(model, JOURNAL_MESSAGES); i++) {
+        const struct event *event = model_journal_at(model, JOURNAL_MESSAGES, i);
+        const struct event_message *message = &event->u.message;
+        size_t n = message->carried + event->data_size;
+        char whole[64];
+
+        memcpy(whole, message->carry, message->carried);
+        memcpy(whole + message->carried, event->data, event->data_size);
+        if (message->hides_end)
+            n -= message->held;
+        assert_true(used + n < size);
+        assert_int_equal(text_whole(whole, n), n);      /* each shows whole characters only */
+        memcpy(out + used, whole, n);
+        used += n;
+    }
+    out[used] = '\0';
+}
+
+static void
+characters_split_between_messages_are_shown_whole(void **state)
+{
+    static const char text[] = "a\303\251\342\202\254\360\237\230\200z";
+
+    (void)state;
+    for (size_t piece = 1; piece < sizeof(text); piece++) {
+        struct model *model = model_new(MODEL_MEMORY_DEFAULT);
+        char shown[64];
+
+        record_apply(model, record_of_peers(EVENT_CONNECTED, 1, "127.0.0.1:1", "127.0.0.1:2"));
+        for (size_t at = 0; at < sizeof(text) - 1; at += piece) {
+            size_t n = sizeof(text) - 1 - at < piece ? sizeof(text) - 1 - at : piece;
+
+            record_apply(model, record_of_message(EVENT_RECEIVED, 1, text + at, n));
+        }
+        shown_text(model, shown, sizeof(shown));
+        assert_string_equal(shown, text);
+        model_free(model);
+    }
+}
+
+static void
+a_character_that_is_never_finished_hides_nothing(void **state)
+{
+    struct model *model = model_new(MODEL_MEMORY_DEFAULT);
+    const struct event *event;
+
+    (void)state;
+    record_apply(model, record_of_peers(EVENT_CONNECTED, 1, "127.0.0.1:1", "127.0.0.1:2"));
+    record_apply(model, record_of_message(EVENT_RECEIVED, 1, "\303", 1));
+    record_apply(model, record_of_message(EVENT_RECEIVED, 1, "x", 1));
+    event = model_journal_at(model, JOURNAL_MESSAGES, 0);
+    assert_false(event->u.message.hides_end);
+    event = model_journal_at(model, JOURNAL_MESSAGES, 1);
+    assert_int_equal(event->u.message.carried, 0);
+    model_free(model);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(characters_split_between_messages_are_shown_whole),
+        cmocka_unit_test(a_character_that_is_never_finished_hides_nothing),
         TEST(a_listener_has_a_row_until_and_after_it_stopped),
         TEST(the_mode_and_the_queue_of_a_listener_follow),
         TEST(an_unknown_mode_is_a_hole),

@@ -107,7 +107,10 @@ struct event_queue { uint32_t state; uint32_t waiting; uint32_t limit; };     /*
 /* accepted: what starting its own thread or process took, from before the call to its
  * first instruction; start_call: that call, CALL_NONE when it has none of its own. */
 struct event_peer { int64_t took_ns; uint32_t start_call; };
-struct event_message { uint64_t bytes; };               /* received, sent: all of it; data: what was kept */
+/* received, sent. bytes: all of it; data: what was kept. The rest is the model's own, 0 before
+ * it: bytes of a character that earlier messages began (carry, carried of them); how
+ * many bytes at the end begin one (held); a later message has finished it (hides_end). */
+struct event_message { uint64_t bytes; uint8_t carried, held, hides_end; char carry[3]; };
 struct event_ping { uint32_t seq; uint32_t bytes; int64_t rtt_ns; uint32_t limit_ms; };
                                                         /* rtt -1: lost; data when EVENT_LAST: struct ping_summary */
 struct event_timeout { uint32_t kind; uint32_t closes; int64_t limit_ns, after_ns; uint64_t taken; };

@@ -35,5 +35,7 @@ bool journal_forget(struct journal_log *log);
 uint64_t journal_begin(const struct journal_log *log);
 uint64_t journal_end(const struct journal_log *log);
 const struct event *journal_at(const struct journal_log *log, uint64_t number);
+/* The same, for the model, which may change the details of what it has kept. */
+struct event *journal_edit(struct journal_log *log, uint64_t number);
 
 #endif

@@ -67,8 +67,9 @@ struct journal_kind {
     enum journal journal;
     int fold_text, fold_hex;    /* lines of a folded block */
     bool by_words;              /* the body is prose */
-    /* Adds what the body shows; under the lock. */
-    void (*copy)(struct buffer *store, const struct event *event, const struct model *model);
+    /* Adds what the body shows in that look; under the lock. */
+    void (*copy)(struct buffer *store, const struct event *event, const struct model *model,
+                 enum look look);
     enum look (*look)(const struct deck *deck);
     int (*gutter)(int cols);    /* cells before the body */
     void (*draw_gutter)(const struct deck *deck, const struct block *block,
