@@ -31,6 +31,12 @@
 #define F10 "\033[21~"
 #define UP "\033OA"
 
+#if defined(__SANITIZE_ADDRESS__)
+#define HANDLES_CRASHES false   /* it leaves them to AddressSanitizer */
+#else
+#define HANDLES_CRASHES true    /* and restores the terminal before it dies */
+#endif
+
 struct fixture {
     struct pty_screen *pty;
     char home[64];              /* everything that is kept between runs */
@@ -366,6 +372,18 @@ start_under_a_shell(struct fixture *f)
     return pid;
 }
 
+/* The shell has gone on, before or after the terminal was restored. */
+static bool
+has_returned(struct pty_screen *pty, void *ctx)
+{
+    static const char text[] = "back in the shell";
+    size_t n;
+    const char *raw = pty_screen_raw(pty, &n);
+
+    (void)ctx;
+    return memmem(raw, n, text, sizeof(text) - 1) != NULL;
+}
+
 static void
 a_killed_console_leaves_a_terminal_fit_for_use(void **state)
 {
@@ -374,7 +392,7 @@ a_killed_console_leaves_a_terminal_fit_for_use(void **state)
 
     listen_and_connect(f);
     assert_int_equal(kill(pid, SIGKILL), 0);
-    assert_true(pty_screen_wait_text(f->pty, "back in the shell"));
+    assert_true(pty_screen_wait(f->pty, has_returned, NULL, PTY_WAIT_MS));
     assert_true(pty_screen_wait(f->pty, is_restored, NULL, PTY_WAIT_MS));
 }
 
@@ -385,7 +403,9 @@ a_crash_leaves_a_terminal_fit_for_use(void **state)
     pid_t pid = start_under_a_shell(f);
 
     assert_int_equal(kill(pid, SIGSEGV), 0);
-    assert_true(pty_screen_wait_text(f->pty, "back in the shell"));
+    assert_true(pty_screen_wait(f->pty, has_returned, NULL, PTY_WAIT_MS));
+    if (HANDLES_CRASHES)
+        assert_true(pty_screen_wait_text(f->pty, "back in the shell"));
     assert_true(pty_screen_wait(f->pty, is_restored, NULL, PTY_WAIT_MS));
 }
 

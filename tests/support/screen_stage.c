@@ -55,6 +55,7 @@ screen_stage_setup(void **state)
     screen_stage_env(s, "NO_COLOR");
     screen_stage_env(s, "COLORFGBG");
     screen_stage_env(s, "ESCDELAY");
+    screen_stage_env(s, "NCURSES_GPM_TERMS=");  /* no mouse daemon of this machine */
     s->port = free_port();
     *state = s;
     return 0;
