@@ -337,7 +337,7 @@ a_worker_is_shown_with_its_process(void **state)
     table = table_of(s, "info W2");
     assert_string_equal(word(table, "worker"), "W2");
     assert_true(value(table, "proportional memory") > 0);
-    assert_int_equal(value(table, "threads"), 1);
+    assert_int_equal(value(table, "threads"), 1 + SANITIZER_THREADS);
     assert_int_equal(event_pid(table), value(table, "pid"));
     stage_quit(s, 0);
 }

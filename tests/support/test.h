@@ -9,4 +9,11 @@
 
 #include <cmocka.h>
 
+/* Of the sanitizer's own, in each process. */
+#if defined(__SANITIZE_THREAD__)
+#define SANITIZER_THREADS 1
+#else
+#define SANITIZER_THREADS 0
+#endif
+
 #endif
