@@ -229,7 +229,7 @@ needs_quotes(const struct word *word)
     if (word->length == 0 || word->kind == WORD_QUOTED)
         return true;
     for (size_t i = 0; i < word->length; i++)
-        if (is_blank(word->text[i]) || word->text[i] == ';')
+        if (is_blank(word->text[i]) || word->text[i] == ';' || word->text[i] == '\\')
             return true;
     return word->text[0] == '"' || word->text[0] == '\'';
 }

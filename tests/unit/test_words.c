@@ -192,12 +192,13 @@ words_are_joined_by_one_space(void **state)
 static void
 a_command_is_written_so_that_it_can_be_typed_again(void **state)
 {
-    const struct words *words = split(state, "send \"a\\x1bb;\" c");
+    const struct words *words = split(state, "send \"a\\x1bb;\" c \\\\n");
+    static const char expected[] = "send \"a\\x1bb;\" c \"\\\\n\"";
     struct buffer out = { 0 };
 
     words_quote(&out, words->list, words->count);
-    assert_int_equal(buffer_size(&out), 16);
-    assert_memory_equal(buffer_data(&out), "send \"a\\x1bb;\" c", 16);
+    assert_int_equal(buffer_size(&out), sizeof(expected) - 1);
+    assert_memory_equal(buffer_data(&out), expected, sizeof(expected) - 1);
     buffer_fini(&out);
 }
 
