@@ -20,10 +20,11 @@ buffer_size(const struct buffer *b)
     return b->end - b->start;
 }
 
+/* NULL while nothing was ever added. */
 static inline const char *
 buffer_data(const struct buffer *b)
 {
-    return b->base + b->start;
+    return b->base != NULL ? b->base + b->start : NULL;
 }
 
 int buffer_add(struct buffer *b, const void *data, size_t n);
