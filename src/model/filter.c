@@ -347,31 +347,24 @@ write_value(char *buf, size_t size, const struct filter_term *term)
     }
 }
 
-/* A term that a line could misread is put in quotes. */
+/* A term that a line could misread is put in quotes, what cannot be shown is escaped. */
 static void
 write_term(char *buf, size_t size, const struct filter_term *term)
 {
-    char value[NEEDLE_MAX + 1];
-    size_t used;
+    char value[NEEDLE_MAX + 1], shown[4 * NEEDLE_MAX + 1];
+    const char *quote;
 
     write_value(value, sizeof(value), term);
-    if (strpbrk(value, " \t\"'\\;") == NULL) {
-        snprintf(buf, size, "%s%s%s", fields[term->field].name, sign_of(term->test), value);
-        return;
-    }
-    used = (size_t)snprintf(buf, size, "\"%s%s", fields[term->field].name, sign_of(term->test));
-    for (const char *p = value; *p != '\0' && used + 4 < size; p++) {
-        if (*p == '"' || *p == '\\')
-            buf[used++] = '\\';
-        buf[used++] = *p;
-    }
-    snprintf(buf + used, size - used, "\"");
+    text_render_cells(shown, sizeof(shown), value, strlen(value), sizeof(shown), TEXT_QUOTED);
+    quote = strpbrk(shown, " '\\;") != NULL ? "\"" : "";
+    snprintf(buf, size, "%s%s%s%s%s", quote, fields[term->field].name, sign_of(term->test), shown,
+             quote);
 }
 
 void
 filter_write(char *buf, size_t size, const struct filter *filter)
 {
-    char term[2 * NEEDLE_MAX + 16];
+    char term[4 * NEEDLE_MAX + 32];
     size_t used = 0;
 
     *buf = '\0';

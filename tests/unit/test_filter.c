@@ -145,8 +145,10 @@ terms_are_written_as_they_can_be_typed(void **state)
     (void)state;
     filter_add(&filter, "len>4096", NULL);
     filter_add(&filter, "listener=2", NULL);
+    filter_add(&filter, "text~\x1b[2J", NULL);
     filter_write(text, sizeof(text), &filter);
-    assert_string_equal(text, "conn=3 \"text~two \\\"words\\\"\" len>4k listener=L2");
+    assert_string_equal(text, "conn=3 \"text~two \\\"words\\\"\" len>4k listener=L2 "
+                        "\"text~\\x1b[2J\"");
 }
 
 static void
