@@ -156,6 +156,12 @@ const struct command commands[] = {
       .keys = compare_keys, .start = compare_start, .replied = compare_replied,
       .step = compare_step, .finish = compare_finish },
 
+    { .name = "demo", .usage = "", .summary = "a tour of three minutes, on free ports",
+      .help = "  Commands are typed before your eyes, with a caption each. Space pauses, and goes on\n"
+              "  with the next; Esc stops. What is open at the end stays open: your turn. In a batch:\n"
+              "  no pauses, and all of it is closed.\n",
+      .start = demo_start },
+
     { .name = "set", .usage = "[NAME [VALUE]]", .summary = "list, show or change preferences",
       .help = "  A preference that is one of several words also takes next.\n",
       .max_words = 2, .words = { choice_preferences }, .start = set_start },

@@ -223,6 +223,15 @@ console_is_busy(const struct console *console)
 }
 
 bool
+console_runs(const struct console *console, uint32_t number)
+{
+    for (struct job *job = TAILQ_FIRST(&console->jobs); job != NULL; job = job_next(job))
+        if (job_number(job) == number)
+            return true;
+    return false;
+}
+
+bool
 console_wants_line(const struct console *console)
 {
     for (struct job *job = TAILQ_FIRST(&console->jobs); job != NULL; job = job_next(job))
@@ -361,7 +370,7 @@ console_report(struct console *console, const struct ending *ending)
     if (console->options.output != NULL)
         output_done(console->options.output, ending->number, ending->text, ending->status,
                     clock_wall_ns());
-    if (ending->status == STATUS_OK)
+    if (ending->status == STATUS_OK || ending->is_shown_off)
         return;
     if (console->status == STATUS_OK)
         console->status = ending->status;

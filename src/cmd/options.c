@@ -18,7 +18,7 @@
 enum { LONG_ONLY = 256 };
 enum option_code {
     CODE_EXECUTE = 'E', CODE_FILE = 'f', CODE_BATCH = 'b', CODE_JSON = 'j', CODE_HELP = 'h',
-    CODE_VERSION = 'V', CODE_NO_RC = LONG_ONLY, CODE_ASCII,
+    CODE_VERSION = 'V', CODE_NO_RC = LONG_ONLY, CODE_ASCII, CODE_DEMO,
 };
 
 static const struct {
@@ -31,6 +31,7 @@ static const struct {
     { "file", CODE_FILE, "FILE", "run the commands of a file first (- is standard input)" },
     { "batch", CODE_BATCH, NULL, "no screen: commands in, events out" },
     { "json", CODE_JSON, NULL, "with --batch: one JSON object a line" },
+    { "demo", CODE_DEMO, NULL, "a tour; the same as --execute demo" },
     { "no-rc", CODE_NO_RC, NULL, "do not run the commands of sockdeckrc" },
     { "ascii", CODE_ASCII, NULL, "draw with ASCII characters only" },
     { "help", CODE_HELP, NULL, "show this and end" },
@@ -123,6 +124,9 @@ take(struct options *options, int code, const char *argument)
         break;
     case CODE_JSON:
         options->json = true;
+        break;
+    case CODE_DEMO:
+        add_input(options, OPTION_LINE, "demo");
         break;
     case CODE_NO_RC:
         options->no_rc = true;

@@ -47,6 +47,7 @@ struct frame {
     size_t at;                  /* the next word */
     size_t line;                /* the current line's number */
     struct run *entered_by;     /* the `source` that ends with this frame */
+    bool is_demo;               /* failures in it are meant */
     bool is_rc;                 /* sockdeckrc, which serves screen and batch alike */
 };
 
@@ -160,6 +161,15 @@ describe_place(const struct job *job, char *buf, size_t size)
     return buf;
 }
 
+static bool
+is_in_demo(const struct job *job)
+{
+    for (int i = 0; i < job->depth; i++)
+        if (job->frames[i].is_demo)
+            return true;
+    return false;
+}
+
 static void
 report(struct job *job, const struct ending *ending)
 {
@@ -168,6 +178,11 @@ report(struct job *job, const struct ending *ending)
     char buf[TEXT_WORD + 24];
 
     placed.place = describe_place(job, buf, sizeof(buf));
+    placed.is_shown_off = is_in_demo(job);
+    if (placed.is_shown_off) {
+        console_report(job->console, &placed);
+        return;
+    }
     if (ending->status != STATUS_OK && preferences->values[PREFERENCE_STOP_ON_ERROR] != 0)
         job->stopped = true;
     /* What fails in a script is the script's failure too, said once. */
@@ -292,6 +307,32 @@ enter_file(struct job *job, struct run *run)
     return false;
 }
 
+/* `demo`: the same with the lines that it gives. */
+static bool
+enter_lines(struct job *job, struct run *run)
+{
+    struct frame *frame;
+
+    if (job->depth > SOURCE_DEPTH_MAX) {
+        run_fail(run, STATUS_USAGE, "scripts are nested deeper than %d", SOURCE_DEPTH_MAX);
+        return false;
+    }
+    frame = &job->frames[job->depth++];
+    frame->source = *run->gives;
+    frame->entered_by = run;
+    frame->is_demo = true;
+    return true;
+}
+
+/* A command that is other commands: it ends with the last of them. */
+static bool
+enter(struct job *job, struct run *run)
+{
+    if (run->enters != NULL)
+        return enter_file(job, run);
+    return run->gives != NULL && enter_lines(job, run);
+}
+
 static void
 split_line(struct job *job, struct frame *frame, const char *line, size_t n)
 {
@@ -372,7 +413,7 @@ start_command(struct job *job, int64_t now_ns)
     frame->at += n;
     job->console->is_in_rc = job->frames[0].is_rc;
     run = run_new(job->console, frame->words.list + first, n, now_ns);
-    if (run->enters == NULL || !enter_file(job, run))
+    if (!enter(job, run))
         job->run = run;
     run->is_refresh = job->is_refresh;
     return true;

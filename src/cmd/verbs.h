@@ -57,6 +57,8 @@ void kill_start(struct run *run);
 
 void show_start(struct run *run);
 
+void demo_start(struct run *run);
+
 void calls_start(struct run *run);
 
 void explain_start(struct run *run);

@@ -177,6 +177,7 @@ next_deadline(const struct face *face)
         return 0;
     earlier(&deadline_ns, frame_deadline(face));
     earlier(&deadline_ns, face_refresh_deadline(face));
+    earlier(&deadline_ns, face_tour_deadline(face));
     if (face->ask.key != KEYS_NONE)
         earlier(&deadline_ns, face->ask.until_ns);
     return deadline_ns;
@@ -235,6 +236,7 @@ look_for_changes(struct face *face, int64_t now_ns)
 
     face_refresh_overlay(face, now_ns);
     console_step(face->console, now_ns);
+    face_step_tour(face, now_ns);
     drop_late_question(face, now_ns);
     work(face);
     if (was_busy != console_is_busy(face->console))

@@ -199,6 +199,22 @@ draw_hints(struct face *face)
     }
 }
 
+/* A tour says what it shows, and what stops it. */
+static void
+draw_foot(struct face *face)
+{
+    struct pen message = pen_on(&face->canvas, face->layout.message);
+    struct pen hints = pen_on(&face->canvas, face->layout.hints);
+
+    if (face->tour.is_on) {
+        pen_text(&message, ROLE_TEXT, " ");
+        face_draw_tour(face, &message, &hints);
+        return;
+    }
+    draw_message(face);
+    draw_hints(face);
+}
+
 /* What the prompt says while the keys go elsewhere. */
 static void
 draw_idle_prompt(struct face *face)
@@ -226,8 +242,7 @@ draw_bottom(struct face *face)
         col = prompt_view_draw(&face->prompt_view, face->prompt, &face->canvas, layout->prompt);
     else
         draw_idle_prompt(face);
-    draw_message(face);
-    draw_hints(face);
+    draw_foot(face);
     face->is_prompt_dirty = false;
     return col;
 }

@@ -312,6 +312,7 @@ static const struct verb {
     { "back", run_back },
     { "bind", face_bind },
     { "clear", run_clear },
+    { "demo", face_demo },
     { "filter", face_filter },
     { "find", face_find },
     { "fold", run_fold },

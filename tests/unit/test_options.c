@@ -135,16 +135,22 @@ mistakes_are_named(void **state)
 }
 
 static void
-what_is_not_built_yet_is_unknown(void **state)
+demo_is_a_line_to_run(void **state)
 {
-    assert_refused(*state, "sockdeck|--demo", "--demo: unknown option; --help lists them");
+    struct line *line = *state;
+    const struct options *options = &line->options;
+
+    assert_int_equal(parse(line, "sockdeck|--demo|-E|show modes"), 0);
+    assert_int_equal(options->input_count, 2);
+    assert_int_equal(options->inputs[0].kind, OPTION_LINE);
+    assert_string_equal(options->inputs[0].text, "demo");
 }
 
 static void
 help_lists_every_option(void **state)
 {
     static const char *const names[] = { "-E, --execute LINE", "-f, --file FILE", "-b, --batch",
-                                         "-j, --json", "--no-rc", "--ascii", "-h, --help",
+                                         "-j, --json", "--demo", "--no-rc", "--ascii", "-h, --help",
                                          "-V, --version" };
     struct buffer out = { 0 };
 
@@ -167,7 +173,7 @@ main(void)
         TEST(inputs_keep_the_order_of_the_command_line),
         TEST(a_batch_reads_standard_input_only_when_nothing_else_was_given),
         TEST(mistakes_are_named),
-        TEST(what_is_not_built_yet_is_unknown),
+        TEST(demo_is_a_line_to_run),
         TEST(help_lists_every_option),
     };
 

@@ -78,6 +78,7 @@ uint32_t console_start(struct console *console, const struct options *options, c
 void console_step(struct console *console, int64_t now_ns);
 int64_t console_deadline(const struct console *console);        /* CLOCK_NEVER: none */
 bool console_is_busy(const struct console *console);            /* a job runs, but for a refresh */
+bool console_runs(const struct console *console, uint32_t job);      /* that job has not ended */
 bool console_wants_line(const struct console *console);         /* and waits for stdin_lines */
 void console_cancel(struct console *console);                   /* Ctrl-C: the newest job */
 

@@ -42,6 +42,7 @@ struct ending {
     enum status status;
     const char *message;        /* why it failed; "" where that was said already */
     const char *place;          /* "FILE:12", or NULL */
+    bool is_shown_off;          /* by `demo`: no failure of the console's */
 };
 
 /* Reports it: `failed`, `done`, the message on screen, the line on standard error; and

@@ -13,6 +13,7 @@
 
 struct command;
 struct console;
+struct line_source;
 struct reply;
 struct request;
 struct table;
@@ -44,6 +45,8 @@ struct run {
     size_t pending_count;
 
     const char *enters;         /* `source`: the file to run; it ends with it */
+    const struct line_source *gives;    /* `demo`: the lines to run, the same; what fails in
+                                           them is a part of the show */
 
     bool is_refresh;            /* of a table that is open: see console_refresh */
     bool waits;                 /* not over yet, whatever the requests say */

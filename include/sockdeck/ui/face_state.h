@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sockdeck/cmd/demo.h"
 #include "sockdeck/ui/deck.h"
 #include "sockdeck/ui/face.h"
 #include "sockdeck/ui/keymap.h"
@@ -32,6 +33,21 @@ struct ask {
     int64_t until_ns;           /* CLOCK_NEVER: until another key comes */
 };
 
+/* The tour: a line is typed, stands there, runs, and is stayed with. */
+enum tour_phase { TOUR_TYPES, TOUR_LOOKS, TOUR_RUNS, TOUR_STAYS };
+
+struct tour {
+    bool is_on, is_paused;
+    enum tour_phase phase;
+    struct demo names;
+    size_t step;                /* in demo_steps */
+    char line[DEMO_LINE];       /* its command */
+    size_t typed;               /* of it */
+    uint32_t job;               /* that runs it */
+    int64_t begun_ns;           /* later by what pauses took */
+    int64_t next_ns;            /* when the phase ends, CLOCK_NEVER: with the job */
+};
+
 struct face {
     const struct face_options *options;
     struct console *console;
@@ -55,6 +71,7 @@ struct face {
     char message[320];          /* under the prompt; "" for none */
     bool message_is_error;
     struct ask ask;
+    struct tour tour;
     struct keypress key;        /* the one that is being handled, else KEYS_NONE */
     uint32_t send_conn;         /* target of the send prompt, 0: none yet */
     bool send_is_open;
@@ -84,6 +101,13 @@ enum place face_place(const struct face *face);
 /* face_verbs.c: a verb of the screen. -EINVAL with a sentence. */
 int face_run_verb(struct face *face, const char *verb, int argc, char **argv, struct error *err);
 bool face_has_verb(const char *name);
+
+/* face_demo.c */
+int face_demo(struct face *face, int argc, char **argv, struct error *err);
+void face_step_tour(struct face *face, int64_t now_ns);
+int64_t face_tour_deadline(const struct face *face);
+bool face_take_tour(struct face *face, const struct keypress *key);     /* false: not its key */
+void face_draw_tour(const struct face *face, struct pen *message, struct pen *hints);
 
 /* face_layout.c */
 int face_layout(struct face *face, int argc, char **argv, struct error *err);
