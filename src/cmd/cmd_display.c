@@ -230,7 +230,12 @@ view_start(struct run *run)
 void
 quit_start(struct run *run)
 {
-    if (args_word(&run->args, 0) == NULL || run->console->options.front == NULL)
+    const char *word = args_word(&run->args, 0);
+    struct error err = { 0 };
+
+    if (word != NULL && choice_find(choice_ask, "way to quit", word, &err) < 0)
+        run_fail(run, STATUS_USAGE, "%s", err.text);
+    else if (word == NULL || run->console->options.front == NULL)
         run->console->quit = true;
     else
         display_start(run);

@@ -72,6 +72,7 @@ static const struct bad {
     { "hole 65536", "65536", "1 to 65535" },
     { "hole example.org:80", "example.org:80", "127.0.0.1" },
     { "connect udp:53", "udp:", "" },
+    { "quit now", "now", "ask" },
     { "connect 10001 10002", "10001", "HOST:PORT" },
     /* a name with a NUL */
     { "connect \"a\\0b\" 80", "a\\0b", "NUL" },
