@@ -6,6 +6,7 @@
 #include "sockdeck/cmd/run.h"
 #include "sockdeck/cmd/tables.h"
 #include "sockdeck/model/table.h"
+#include "sockdeck/serve/request.h"
 #include "verbs.h"
 
 static void
@@ -65,12 +66,13 @@ choice_tables(size_t i, struct choice *choice)
     return true;
 }
 
+/* A table is filled when all that has happened so far is in the books. */
 void
 show_start(struct run *run)
 {
+    struct request request = { .type = REQUEST_CATCH_UP };
     const char *word = args_word(&run->args, 0);
     struct error err = { 0 };
-    struct table table;
     int place;
 
     if (word == NULL && run->args.target.kind != TARGET_NONE) {
@@ -82,6 +84,18 @@ show_start(struct run *run)
         run_fail(run, STATUS_USAGE, "%s", word == NULL ? "what? 'help show' lists it" : err.text);
         return;
     }
-    shown[place].fill(run, &table);
-    run_show(run, &table);
+    run_post(run, (size_t)place, &request, NULL);
+}
+
+void
+show_replied(struct run *run, const struct pending *pending, const struct reply *reply)
+{
+    struct table table;
+
+    if (run->args.target.kind != TARGET_NONE) {
+        info_replied(run, pending, reply);
+    } else if (run_check_reply(run, reply)) {
+        shown[pending->index].fill(run, &table);
+        run_show(run, &table);
+    }
 }

@@ -108,7 +108,7 @@ const struct command commands[] = {
       .help = "  connections, listeners, workers, timeouts, counters or modes; show #3 is info #3.\n",
       .takes = ANYTHING & ~TAKES_SELECTED, .max_words = 1, .words = { choice_tables },
       .start = show_start,
-      .replied = info_replied, .step = info_step },
+      .replied = show_replied, .step = info_step },
 
     { .name = "info", .usage = "[T|L|W]", .summary = "one object in full, with its kernel state",
       .help = "  Of a connection: both its ends, as far as they are on this machine. Each field comes\n"

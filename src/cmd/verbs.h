@@ -56,6 +56,7 @@ void reset_post(struct run *run, size_t index);
 void kill_start(struct run *run);
 
 void show_start(struct run *run);
+void show_replied(struct run *run, const struct pending *pending, const struct reply *reply);
 
 void demo_start(struct run *run);
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "sockdeck/base/clock.h"
+#include "sockdeck/base/status.h"
 
 #define DRAIN_PERIOD_NS (NS_PER_S / 60)
 
@@ -146,6 +147,27 @@ take(void *ctx, struct ring *ring, const struct event *event)
         append(engine, event, event->size);
 }
 
+/* What was published before they asked is in the batch, before their replies. */
+static void
+reply_to_catching_up(struct engine *engine)
+{
+    uint32_t request;
+
+    while (buffer_size(&engine->catching_up) > 0) {
+        memcpy(&request, buffer_data(&engine->catching_up), sizeof(request));
+        buffer_take(&engine->catching_up, sizeof(request));
+        requests_reply(engine, request, 0, 0, STATUS_OK, "%s", "");
+    }
+}
+
+void
+collector_catch_up(struct engine *engine, uint32_t request)
+{
+    if (buffer_add(&engine->catching_up, &request, sizeof(request)) != 0)
+        abort();
+    engine->next_drain_ns = 0;
+}
+
 static bool
 sink_has_room(const struct engine *engine)
 {
@@ -159,6 +181,7 @@ collector_drain_round(struct engine *engine)
 
     report_left_out(engine);
     host_control_bury(engine);
+    reply_to_catching_up(engine);
     return n > 0;
 }
 

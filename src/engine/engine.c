@@ -192,6 +192,7 @@ engine_free(struct engine *e)
         mailbox_fini(&e->mailbox);
     heap_fini(&e->timers);
     buffer_fini(&e->batch);
+    buffer_fini(&e->catching_up);
     arena_close(e->arena);
     free(e);
 }

@@ -325,6 +325,8 @@ void collector_emit(struct engine *engine, struct event *event, const void *data
 struct event collector_event(enum event_type type, int64_t stamp_ns);
 /* Takes what the rings hold now into the batch; true when it found something. */
 bool collector_drain_round(struct engine *engine);
+/* Drains as soon as the sink has room, and then replies to the request. */
+void collector_catch_up(struct engine *engine, uint32_t request);
 /* Drains until nothing more is found. */
 void collector_drain(struct engine *engine);
 
@@ -349,6 +351,7 @@ struct engine {
     struct watch wake, posts, signals, reports;
     int64_t next_drain_ns;      /* CLOCK_NEVER: sleeping */
     struct buffer batch;        /* records that the sink gets next, end to end */
+    struct buffer catching_up;  /* ids of requests that the next round answers */
     struct lens lens;           /* of the collector thread */
     uint16_t lens_listener;     /* which its calls are for */
     int32_t lens_tid;

@@ -245,6 +245,9 @@ carry_out(struct engine *engine, const struct posted *posted)
     case REQUEST_CALLS:
         calls_switch(engine, &posted->request);
         break;
+    case REQUEST_CATCH_UP:
+        collector_catch_up(engine, posted->request.id);
+        break;
     case REQUEST_CANCEL:
         cancel(engine, posted);
         break;

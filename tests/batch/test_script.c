@@ -4,9 +4,15 @@
 
 #include "test.h"
 
+#include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "loopback.h"
+#include "sockdeck/net/address.h"
 #include "stage.h"
 
 /* A listener with that handler and #1 connected to it, which has the focus. */
@@ -267,6 +273,68 @@ paused_connections_read_nothing_until_resumed(void **state)
     stage_quit(s, 1);
 }
 
+static double
+counter(const json_t *table, const char *name)
+{
+    json_t *row;
+    size_t i;
+
+    json_array_foreach(json_object_get(table, "rows"), i, row)
+        if (strcmp(event_string(row, "counter"), name) == 0)
+            return event_number(row, "value");
+    fail_msg("no counter %s", name);
+    return -1;
+}
+
+/* Sends n bytes to the echo and reads them back. */
+static void
+go_round(int fd, size_t n)
+{
+    char bytes[4096], back[4096];
+
+    memset(bytes, 'x', sizeof(bytes));
+    for (size_t sent = 0, read = 0; read < n;) {
+        size_t left = n - sent < sizeof(bytes) ? n - sent : sizeof(bytes);
+
+        if (left > 0 && sent - read < 16 * sizeof(bytes)) {
+            loopback_wait(fd, POLLOUT);
+            sent += (size_t)send(fd, bytes, left, MSG_NOSIGNAL);
+        } else {
+            loopback_wait(fd, POLLIN);
+            read += (size_t)recv(fd, back, sizeof(back), 0);
+        }
+    }
+}
+
+static void
+show_counts_all_that_happened_before_it(void **state)
+{
+    static const char *const modes[] = { "serial", "prefork", "fork", "epoll" };
+    enum { BYTES = 100000 };      /* few enough: their lines are not read meanwhile */
+    struct stage *s = *state;
+
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+        char line[64];
+        struct address address;
+        json_t *table;
+        int fd;
+
+        snprintf(line, sizeof(line), "listen 0 handler=echo mode=%s", modes[i]);
+        stage_listen(s, line);
+        address = loopback_address("127.0.0.1", (uint16_t)atoi(s->port));
+        fd = loopback_dial(&address);
+        go_round(fd, BYTES);
+        assert_int_equal(stage_run(s, "show counters"), 0);
+        table = batch_event(&s->batch, "table", 0);
+        assert_int_equal(counter(table, "in"), BYTES);
+        /* the send that we have just received may be between the kernel and its report */
+        assert_true(counter(table, "out") >= BYTES - 4096);
+        close(fd);
+        stage_quit(s, 0);
+        batch_stop(&s->batch);
+    }
+}
+
 static void
 ipv6_connects_too(void **state)
 {
@@ -320,6 +388,7 @@ main(void)
         stage_test(a_handler_can_be_changed_under_an_open_connection),
         stage_test(targets_name_one_some_or_all_connections),
         stage_test(paused_connections_read_nothing_until_resumed),
+        stage_test(show_counts_all_that_happened_before_it),
         stage_test(ipv6_connects_too),
         stage_test(a_closed_connection_leaves_no_descriptor),
     };

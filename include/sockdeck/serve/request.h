@@ -15,6 +15,7 @@ enum request_type {
     REQUEST_MODE, REQUEST_CLOSE_LISTENER, REQUEST_KILL,
     REQUEST_DEFAULTS,           /* settings for what is made later */
     REQUEST_CALLS,              /* the syscall lens on or off */
+    REQUEST_CATCH_UP,           /* replied when the sink has what was published before */
     REQUEST_CANCEL,             /* ends the request named by target_request early */
     REQUEST_QUIT,               /* close everything in order */
     /* of a listener (conn 0) or of one connection */
