@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/queue.h>
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/error.h"
@@ -20,50 +19,13 @@
 #include "sockdeck/cmd/command.h"
 #include "sockdeck/cmd/console_state.h"
 #include "sockdeck/cmd/run.h"
-#include "sockdeck/cmd/script.h"
 #include "sockdeck/cmd/words.h"
+
+#include "runner_private.h"
 
 /* Commands that a job starts in one step, so that a long script leaves room for the
  * screen. */
 enum { STEP_BUDGET = 256 };
-
-enum input_kind { INPUT_LINE, INPUT_WORDS, INPUT_FILE, INPUT_SOURCE };
-
-struct input {
-    STAILQ_ENTRY(input) link;
-    enum input_kind kind;
-    char *text;                 /* the line, or the path */
-    bool may_be_missing;
-    struct words words;
-    struct line_source source;
-};
-
-STAILQ_HEAD(input_list, input);
-
-struct frame {
-    struct line_source source;  /* next NULL: one line, which is in words */
-    char *name;                 /* owned copy of a path, or NULL */
-    struct words words;         /* of the current line */
-    size_t at;                  /* the next word */
-    size_t line;                /* the current line's number */
-    struct run *entered_by;     /* the `source` that ends with this frame */
-    bool is_demo;               /* failures in it are meant */
-    bool is_rc;                 /* sockdeckrc, which serves screen and batch alike */
-};
-
-struct job {
-    TAILQ_ENTRY(job) link;
-    struct console *console;
-    uint32_t number;
-    struct input_list inputs;
-    struct frame frames[SOURCE_DEPTH_MAX + 1];
-    int depth;                  /* frames in use */
-    struct run *run;            /* the command under way, NULL: none */
-    bool stopped;               /* by a failure with stop-on-error */
-    bool wants_line;
-    bool is_refresh;
-    bool has_more;              /* the budget was used up: step again at once */
-};
 
 struct job *
 job_new(struct console *console)
@@ -99,53 +61,6 @@ bool
 job_is_refresh(const struct job *job)
 {
     return job->is_refresh;
-}
-
-static struct input *
-add_input(struct job *job, enum input_kind kind)
-{
-    struct input *input = alloc_zero(sizeof(*input));
-
-    input->kind = kind;
-    STAILQ_INSERT_TAIL(&job->inputs, input, link);
-    return input;
-}
-
-static void
-free_input(struct input *input)
-{
-    if (input->source.close != NULL)
-        input->source.close(input->source.ctx);
-    words_fini(&input->words);
-    free(input->text);
-    free(input);
-}
-
-void
-job_add_line(struct job *job, const char *line)
-{
-    add_input(job, INPUT_LINE)->text = alloc_text(line, strlen(line));
-}
-
-void
-job_add_words(struct job *job, int argc, char *const *argv)
-{
-    words_from_arguments(&add_input(job, INPUT_WORDS)->words, argc, argv);
-}
-
-void
-job_add_file(struct job *job, const char *path, bool may_be_missing)
-{
-    struct input *input = add_input(job, INPUT_FILE);
-
-    input->text = alloc_text(path, strlen(path));
-    input->may_be_missing = may_be_missing;
-}
-
-void
-job_add_source(struct job *job, const struct line_source *source)
-{
-    add_input(job, INPUT_SOURCE)->source = *source;
 }
 
 /* "FILE:12", where a failure happened; NULL where nobody needs it. */
@@ -230,64 +145,21 @@ end_run(struct job *job, struct run *run)
 }
 
 static void
-clear_frame(struct frame *frame)
-{
-    if (frame->source.close != NULL)
-        frame->source.close(frame->source.ctx);
-    words_fini(&frame->words);
-    free(frame->name);
-    *frame = (struct frame){ 0 };
-}
-
-static void
 pop_frame(struct job *job)
 {
     struct frame *frame = &job->frames[--job->depth];
     struct run *run = frame->entered_by;
 
-    clear_frame(frame);
+    frame_clear(frame);
     if (run != NULL)
         end_run(job, run);
-}
-
-static int
-read_script(void *ctx, const char **line, size_t *n, struct error *err)
-{
-    (void)err;
-    return script_next(ctx, line, n) == 1 ? 1 : -ENODATA;
-}
-
-static void
-close_script(void *ctx)
-{
-    script_close(ctx);
-}
-
-static int
-push_file(struct job *job, const char *path, struct run *run, struct error *err)
-{
-    struct script *script;
-    struct frame *frame;
-    int code;
-
-    if (job->depth > SOURCE_DEPTH_MAX)
-        return error_set(err, -ELOOP, "%s: scripts are nested deeper than %d; does one include itself?",
-                         path, SOURCE_DEPTH_MAX);
-    code = script_open(&script, path, err);
-    if (code != 0)
-        return code;
-    frame = &job->frames[job->depth++];
-    frame->name = alloc_text(path, strlen(path));
-    frame->source = (struct line_source){ read_script, close_script, script, frame->name };
-    frame->entered_by = run;
-    return 0;
 }
 
 static void
 open_file(struct job *job, const struct input *input)
 {
     struct error err = { 0 };
-    int code = push_file(job, input->text, NULL, &err);
+    int code = job_push_file(job, input->text, NULL, &err);
 
     if (code == 0)
         job->frames[job->depth - 1].is_rc = input->may_be_missing;
@@ -301,7 +173,7 @@ enter_file(struct job *job, struct run *run)
 {
     struct error err = { 0 };
 
-    if (push_file(job, run->enters, run, &err) == 0)
+    if (job_push_file(job, run->enters, run, &err) == 0)
         return true;
     run_fail(run, STATUS_USAGE, "%s", err.text);
     return false;
@@ -311,16 +183,13 @@ enter_file(struct job *job, struct run *run)
 static bool
 enter_lines(struct job *job, struct run *run)
 {
-    struct frame *frame;
+    struct error err = { 0 };
 
-    if (job->depth > SOURCE_DEPTH_MAX) {
-        run_fail(run, STATUS_USAGE, "scripts are nested deeper than %d", SOURCE_DEPTH_MAX);
+    if (job_push_lines(job, run->gives, run, &err) != 0) {
+        run_fail(run, STATUS_USAGE, "%s", err.text);
         return false;
     }
-    frame = &job->frames[job->depth++];
-    frame->source = *run->gives;
-    frame->entered_by = run;
-    frame->is_demo = true;
+    job->frames[job->depth - 1].is_demo = true;
     return true;
 }
 
@@ -356,7 +225,7 @@ take_input(struct job *job)
     STAILQ_REMOVE_HEAD(&job->inputs, link);
     if (input->kind == INPUT_FILE) {
         open_file(job, input);
-        free_input(input);
+        input_free(input);
         return;
     }
     job->depth = 1;
@@ -367,7 +236,7 @@ take_input(struct job *job)
         frame->words = input->words;
     input->source = (struct line_source){ 0 };
     input->words = (struct words){ 0 };
-    free_input(input);
+    input_free(input);
 }
 
 /* The next line of the top frame: false when there is none yet. */
@@ -429,7 +298,7 @@ drop_rest(struct job *job)
         pop_frame(job);
     while ((input = STAILQ_FIRST(&job->inputs)) != NULL) {
         STAILQ_REMOVE_HEAD(&job->inputs, link);
-        free_input(input);
+        input_free(input);
     }
 }
 
@@ -516,7 +385,7 @@ job_free(struct job *job)
         struct frame *frame = &job->frames[--job->depth];
 
         run_free(frame->entered_by);
-        clear_frame(frame);
+        frame_clear(frame);
     }
     drop_rest(job);
     free(job);
