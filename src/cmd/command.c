@@ -308,7 +308,12 @@ refuse_unknown(const char *word, struct error *err)
     char shown[TEXT_WORD], names[128];
 
     text_word(shown, word);
-    if (choice_nearest(choice_commands, word, "", names, sizeof(names)))
+    if (*word == '\0')
+        error_set(err, -ENOENT, "\"\": no command; 'help' lists them");
+    else if (strchr(word, ' ') != NULL)
+        error_set(err, -ENOENT, "\"%s\": one word, and no command; to a shell write its words "
+                  "without quotes, or -E 'LINE'", shown);
+    else if (choice_nearest(choice_commands, word, "", names, sizeof(names)))
         error_set(err, -ENOENT, "%s: unknown command; did you mean %s?", shown, names);
     else
         error_set(err, -ENOENT, "%s: unknown command; 'help' lists them", shown);

@@ -96,7 +96,9 @@ an_unknown_verb_is_named_with_what_is_near(void **state)
     assert_refused("lisen", "lisen: unknown command; did you mean listen?");
     assert_refused("colse", "colse: unknown command; did you mean close?");
     assert_refused("xyzzy", "xyzzy: unknown command; 'help' lists them");
-    assert_refused("", ": unknown command; 'help' lists them");
+    assert_refused("", "\"\": no command; 'help' lists them");
+    assert_refused("wait 1ms", "\"wait 1ms\": one word, and no command; to a shell write its words "
+                   "without quotes, or -E 'LINE'");
     assert_refused("#3", "#3: unknown command; 'help' lists them");
 }
 
