@@ -1,7 +1,6 @@
 /* cmd_explain.c - explain: a word, or the newest error or timeout. */
 #include "config.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,10 +15,8 @@
 #include "sockdeck/model/table.h"
 #include "verbs.h"
 
-enum {
-    CHUNK = 256,                /* records looked at while the model's lock is held once */
-    WIDTH = 74, INDENT = 8,     /* of the lines on screen */
-};
+/* Records looked at while the model's lock is held once. */
+enum { CHUNK = 256 };
 
 /* EAGAIN with a timeout of 0 is news, not a failure: it counts only where there is none. */
 static bool
@@ -67,49 +64,30 @@ find_newest(struct model *model, struct buffer *sentence)
     return found;
 }
 
-/* "field   value" as lines of at most WIDTH columns, the later ones set in. */
-static void
-add_wrapped(struct buffer *text, const char *field, const char *value)
-{
-    char label[32];
-    size_t at = (size_t)snprintf(label, sizeof(label), "%-*s ", INDENT - 1, field);
-
-    alloc_check(buffer_add_text(text, label));
-    while (*value != '\0') {
-        size_t n = strcspn(value, " ");
-
-        if (at > INDENT && at + n > WIDTH) {
-            snprintf(label, sizeof(label), "\n%*s", INDENT, "");
-            alloc_check(buffer_add_text(text, label));
-            at = INDENT;
-        }
-        n += value[n] == ' ';
-        alloc_check(buffer_add(text, value, n));
-        at += n;
-        value += n;
-    }
-    alloc_check(buffer_add(text, "\n", 1));
-}
-
 static void
 show(struct run *run, struct table *table)
 {
     struct buffer text = { 0 };
-    char buf[64];
 
     if (run->console->options.output != NULL) {
         run_show(run, table);
         return;
     }
-    for (size_t row = 0; row < table->row_count; row++) {
-        const char *field = table_cell_text(table_cell(table, row, 0), buf);
-
-        add_wrapped(&text, field, table_cell_text(table_cell(table, row, 1), buf));
-    }
+    explain_write(&text, table, 0);
     alloc_check(buffer_add(&text, "", 1));
     run_show_text(run, "explain", buffer_data(&text));
     buffer_fini(&text);
     table_fini(table);
+}
+
+/* On screen, the record that a user has chosen in Events. */
+static bool
+explain_chosen(struct run *run)
+{
+    const struct console_options *options = &run->console->options;
+
+    return options->front != NULL &&
+           options->front->display(options->front_ctx, "explained", 0, NULL, NULL) == 0;
 }
 
 static void
@@ -137,6 +115,8 @@ explain_start(struct run *run)
     struct error err = { 0 };
     struct table table;
 
+    if (word == NULL && explain_chosen(run))
+        return;
     if (word == NULL)
         explain_newest(run);
     else if (explain_fill(&table, word, &err) == 0)

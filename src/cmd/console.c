@@ -286,6 +286,12 @@ console_preference(const struct console *console, int id)
     return console->preferences.values[id];
 }
 
+const struct settings *
+console_defaults(const struct console *console)
+{
+    return &console->defaults;
+}
+
 int
 console_set(struct console *console, int id, const char *word, struct error *err)
 {

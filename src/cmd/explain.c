@@ -11,13 +11,18 @@
 #include <strings.h>
 
 #include "explanations.h"
+#include "sockdeck/base/buffer.h"
 #include "sockdeck/base/error.h"
 #include "sockdeck/base/text.h"
+#include "sockdeck/cmd/alloc.h"
 #include "sockdeck/event/event.h"
 #include "sockdeck/model/table.h"
 #include "sockdeck/net/counters.h"
 
-enum { ERRNO_MAX = 133 };
+enum {
+    ERRNO_MAX = 133,
+    WIDTH = 74, INDENT = 8,     /* of lines */
+};
 
 const char *const explanation_kind_names[EXPLAINS_KINDS] = {
     [EXPLAINS_ERRNO] = "errno",
@@ -255,4 +260,40 @@ explain_fill_event(struct table *table, const struct event *event, const char *s
         add_explanation(table, kind, entry);
     else if (kind == EXPLAINS_ERRNO)
         add_strange_errno(table, event->u.error.code);
+}
+
+/* --- lines ------------------------------------------------------------------------------ */
+
+/* "field   value" as lines of at most WIDTH columns, the later ones set in. */
+static void
+add_wrapped(struct buffer *text, const char *field, const char *value)
+{
+    char label[32];
+    size_t at = (size_t)snprintf(label, sizeof(label), "%-*s ", INDENT - 1, field);
+
+    alloc_check(buffer_add_text(text, label));
+    while (*value != '\0') {
+        size_t n = strcspn(value, " ");
+
+        if (at > INDENT && at + n > WIDTH) {
+            snprintf(label, sizeof(label), "\n%*s", INDENT, "");
+            alloc_check(buffer_add_text(text, label));
+            at = INDENT;
+        }
+        n += value[n] == ' ';
+        alloc_check(buffer_add(text, value, n));
+        at += n;
+        value += n;
+    }
+    alloc_check(buffer_add(text, "\n", 1));
+}
+
+void
+explain_write(struct buffer *text, const struct table *table, size_t first)
+{
+    char field[64], value[64];
+
+    for (size_t row = first; row < table->row_count; row++)
+        add_wrapped(text, table_cell_text(table_cell(table, row, 0), field),
+                    table_cell_text(table_cell(table, row, 1), value));
 }

@@ -105,6 +105,9 @@ static const struct preference {
     [PREFERENCE_EVENT_BYTES] = {
         { "event-bytes", VALUE_SIZE, "4k", "the most bytes of a message that an event shows",
           .min = 1, .max = 1 << 30 }, apply_event_bytes },
+    [PREFERENCE_LADDER] = {
+        { "ladder", VALUE_CHOICE, "off", "Messages in two columns: sent from here, come from there",
+          .choices = choice_on_off }, NULL },
     [PREFERENCE_MAX_CONNECTIONS] = {
         { "max-connections", VALUE_NUMBER, "1000",
           "connections that each listener serves at once; more wait in the accept queue",

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sockdeck/cmd/explain.h"
 #include "sockdeck/event/event.h"
 #include "sockdeck/model/sentence.h"
+#include "sockdeck/model/table.h"
 
 /* What a sentence quotes of a peer's bytes; SHORT_COLS: a pane with short times. */
 enum { SHOWN_BYTES = 256, SHORT_COLS = 76 };
@@ -175,6 +177,19 @@ events_fold(struct deck *deck)
     journal_view_fold(&deck->events);
 }
 
+/* What it means; the sentence, its first row, is there already. */
+static void
+write_explanation(struct buffer *out, const struct event *event)
+{
+    struct table table;
+
+    explain_fill_event(&table, event, "");
+    if (table.row_count > 1)
+        buffer_add_text(out, "\n");
+    explain_write(out, &table, 1);
+    table_fini(&table);
+}
+
 static void
 write_details(struct buffer *out, struct deck *deck, const struct block *block)
 {
@@ -192,6 +207,7 @@ write_details(struct buffer *out, struct deck *deck, const struct block *block)
     if (event->tid != 0 && event->tid != event->pid)
         buffer_printf(out, "  thread    %d\n", event->tid);
     deck_describe_pairs(deck, out, call_key_of(event), JOURNAL_EVENTS);
+    write_explanation(out, event);
 }
 
 void

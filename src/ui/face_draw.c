@@ -155,7 +155,9 @@ draw_message(struct face *face)
                 pen_room(&pen));
         return;
     }
-    if (is_command && !prompt_is_empty(face->prompt))
+    if (face->focus == FOCUS_OVERLAY && face->overlay.chosen >= 0)
+        hint = face_chosen(face);
+    else if (is_command && !prompt_is_empty(face->prompt))
         hint = console_hint(face->console, prompt_line(face->prompt));
     else if (!is_command && prompt_is_empty(face->prompt))
         hint = "Enter sends the line ending alone; :command runs a command; F2 goes back";
@@ -283,6 +285,7 @@ draw_panes(struct face *face)
     for (int i = 0; i < UI_PANES; i++)
         draw_pane(face, (enum ui_pane)i);
     draw_wall(face);
+    face_refresh_form(face);
     if (face->overlay.is_open)
         overlay_draw(&face->overlay, &face->canvas, face->layout.body,
                      face->focus == FOCUS_OVERLAY);

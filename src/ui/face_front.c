@@ -22,6 +22,8 @@ face_set_message(struct face *face, bool is_error, const char *text)
 void
 face_set_focus(struct face *face, enum focus focus)
 {
+    if (focus == FOCUS_OVERLAY && face->focus != FOCUS_OVERLAY)
+        face->before_overlay = face->focus;
     face->focus = focus;
     prompt_close_candidates(face->prompt);
     face->is_dirty = true;
@@ -39,7 +41,7 @@ face_close_overlay(struct face *face)
 {
     overlay_close(&face->overlay);
     if (face->focus == FOCUS_OVERLAY)
-        face->focus = FOCUS_PANE;
+        face->focus = face->before_overlay;
     face->is_dirty = true;
 }
 

@@ -132,7 +132,7 @@ handle_key(struct face *face, const struct keypress *key)
     face->key = *key;
     if (answer(face, key))
         return;
-    if (face_take_tour(face, key) || face_take_mouse(face, key))
+    if (face_take_tour(face, key) || face_take_form(face, key) || face_take_mouse(face, key))
         return;
     if (!is_readlines(face, key))
         binding = keymap_find(&face->keymap, face_place(face), key->code);

@@ -15,6 +15,12 @@ apply_ascii(struct face *face, int64_t value)
 }
 
 static void
+apply_ladder(struct face *face, int64_t value)
+{
+    face->deck.is_ladder = value != 0;
+}
+
+static void
 apply_motion(struct face *face, int64_t value)
 {
     face->deck.has_motion = value != 0;
@@ -63,6 +69,7 @@ apply_view(struct face *face, int64_t value)
 
 static void (*const applies[PREFERENCES])(struct face *face, int64_t value) = {
     [PREFERENCE_ASCII] = apply_ascii,
+    [PREFERENCE_LADDER] = apply_ladder,
     [PREFERENCE_MOTION] = apply_motion,
     [PREFERENCE_MOUSE] = apply_mouse,
     [PREFERENCE_SORT] = apply_sort,

@@ -193,16 +193,11 @@ run_go(struct face *face, int argc, char **argv, struct error *err)
 }
 
 static int
-run_open(struct face *face, int argc, char **argv, struct error *err)
+open_item(struct face *face, enum ui_pane pane)
 {
     struct opened opened = { .command = "" };
 
-    (void)argc, (void)argv, (void)err;
-    if (face->overlay.is_open) {
-        face_choose(face);
-        return 0;
-    }
-    current_pane(face)->open(&face->deck, &opened);
+    panes[pane].open(&face->deck, &opened);
     if (opened.command[0] != '\0')
         console_submit(face->console, opened.command);
     if (buffer_size(&opened.text) > 0) {
@@ -211,6 +206,26 @@ run_open(struct face *face, int argc, char **argv, struct error *err)
     }
     buffer_fini(&opened.text);
     return 0;
+}
+
+static int
+run_open(struct face *face, int argc, char **argv, struct error *err)
+{
+    (void)argc, (void)argv, (void)err;
+    if (!face->overlay.is_open)
+        return open_item(face, face->pane);
+    face_choose(face);
+    return 0;
+}
+
+/* explain: what is chosen in Events; not what merely came last. */
+static int
+run_explained(struct face *face, int argc, char **argv, struct error *err)
+{
+    (void)argc, (void)argv;
+    if (face->deck.events.is_following || journal_view_selected(&face->deck.events) == NULL)
+        return error_set(err, -ENOENT, "no event is chosen");
+    return open_item(face, UI_EVENTS);
 }
 
 static int
@@ -313,6 +328,7 @@ static const struct verb {
     { "bind", face_bind },
     { "clear", run_clear },
     { "demo", face_demo },
+    { "explained", run_explained },     /* explain */
     { "filter", face_filter },
     { "find", face_find },
     { "fold", run_fold },

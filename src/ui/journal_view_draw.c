@@ -14,6 +14,21 @@ is_unfolded(const struct journal_view *view, uint64_t number)
     return false;
 }
 
+static bool
+is_ladder(const struct journal_kind *kind, const struct deck *deck)
+{
+    return kind->is_ladder != NULL && kind->is_ladder(deck);
+}
+
+/* Cells of a body; in a ladder, of either column beside the wall. */
+static int
+body_width(const struct journal_kind *kind, const struct deck *deck, int cols)
+{
+    int width = cols - kind->gutter(cols);
+
+    return is_ladder(kind, deck) ? (width - 3) / 2 : width;
+}
+
 static struct lines
 lines_of(const struct journal_view *view, const struct journal_kind *kind,
          const struct deck *deck, const struct block *block, int width)
@@ -113,6 +128,34 @@ draw_continuation(const struct deck *deck, struct pen *pen, int gutter)
     pen_text(pen, ROLE_DIM, deck->canvas->symbols->continued);
 }
 
+/* Blanks up to the wall of a ladder, the wall, and one behind it. */
+static void
+draw_wall(const struct deck *deck, struct pen *pen, int col)
+{
+    pen_repeat(pen, ROLE_TEXT, " ", col - pen->col);
+    pen_text(pen, ROLE_BORDER, deck->canvas->symbols->wall);
+    pen_text(pen, ROLE_TEXT, " ");
+}
+
+/* The body's part of a row, with what `find` found marked. */
+static void
+draw_body(const struct journal_kind *kind, const struct deck *deck, const struct lines *lines,
+          const struct line *line, const struct event *event, struct pen *pen)
+{
+    int wall = kind->gutter(pen->area.cols) + lines->width + 1;
+    bool is_beside = is_ladder(kind, deck);
+
+    if (is_beside && kind->is_right(event))
+        draw_wall(deck, pen, wall);
+    pen->marks_escapes = true;
+    pen->marks = deck->found.size > 0 ? &deck->found : NULL;
+    line_draw(lines, line, pen, kind->role(event));
+    pen->marks_escapes = false;
+    pen->marks = NULL;
+    if (is_beside && !kind->is_right(event))
+        draw_wall(deck, pen, wall);
+}
+
 /* Draws the lines of a block from skip on; returns the row behind it. */
 static int
 draw_block(struct journal_view *view, const struct journal_kind *kind, struct deck *deck,
@@ -120,7 +163,8 @@ draw_block(struct journal_view *view, const struct journal_kind *kind, struct de
 {
     const struct event *event = journal_view_event(view, block);
     int gutter = kind->gutter(pen->area.cols);
-    struct lines lines = lines_of(view, kind, deck, block, pen->area.cols - gutter);
+    struct lines lines = lines_of(view, kind, deck, block,
+                                  body_width(kind, deck, pen->area.cols));
     bool is_first = true;
     struct line line;
 
@@ -135,11 +179,7 @@ draw_block(struct journal_view *view, const struct journal_kind *kind, struct de
         else
             draw_continuation(deck, pen, gutter);
         pen_repeat(pen, ROLE_DIM, " ", gutter - pen->col);
-        pen->marks_escapes = true;
-        pen->marks = deck->found.size > 0 ? &deck->found : NULL;
-        line_draw(&lines, &line, pen, kind->role(event));
-        pen->marks_escapes = false;
-        pen->marks = NULL;
+        draw_body(kind, deck, &lines, &line, event, pen);
         if (pen->selected)
             pen_rest(pen, ROLE_TEXT);
         if (row < JOURNAL_ROWS)
@@ -154,7 +194,7 @@ void
 journal_view_draw(struct journal_view *view, const struct journal_kind *kind, struct deck *deck,
              struct pen *pen, bool has_focus)
 {
-    int rows = pen->area.rows, width = pen->area.cols - kind->gutter(pen->area.cols);
+    int rows = pen->area.rows, width = body_width(kind, deck, pen->area.cols);
     int row = 0, skip;
 
     view->row_count = 0;

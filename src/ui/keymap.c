@@ -57,6 +57,8 @@ const struct binding keymap_defaults[] = {
     { KEY('-', PLACE_PANE, "layout shrink", "a row less for it") },
     { KEY('T', PLACE_PANE, "set time next",
           "time as clock, since start, since previous"), .hint = "time" },
+    { KEY('L', PLACE_MESSAGES, "set ladder next",
+          "a ladder: what is sent left, what comes right") },
     { KEY('x', PLACE_PANE, "close", "close the connection"), .hint = "close", .asks = true },
     { KEY('X', PLACE_PANE, "shutdown write", "end our sending side (half-close)"), .asks = true },
     { KEY('R', PLACE_PANE, "reset", "abort the connection"), .asks = true },

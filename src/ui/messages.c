@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sockdeck/base/size.h"
 #include "sockdeck/base/text.h"
@@ -63,6 +64,18 @@ draw_message_gutter(const struct deck *deck, const struct block *block,
     pen_field(pen, ROLE_DIM, size, 6, true);
 }
 
+static bool
+is_message_ladder(const struct deck *deck)
+{
+    return deck->is_ladder;
+}
+
+static bool
+is_message_right(const struct event *event)
+{
+    return event->type == EVENT_RECEIVED;
+}
+
 static enum role
 message_role(const struct event *event)
 {
@@ -83,6 +96,8 @@ static const struct journal_kind kind = {
     .copy = copy_message,
     .look = message_look,
     .gutter = message_gutter,
+    .is_ladder = is_message_ladder,
+    .is_right = is_message_right,
     .draw_gutter = draw_message_gutter,
     .role = message_role,
     .is_cut = is_message_cut,
@@ -133,7 +148,8 @@ messages_status(const struct deck *deck, char *buf, size_t size)
     char count[64];
 
     journal_view_status(&deck->messages, deck, count, sizeof(count));
-    snprintf(buf, size, "%s%s%s", look_names[deck->look], *count != '\0' ? ", " : "", count);
+    snprintf(buf, size, "%s%s%s%s", look_names[deck->look],
+             deck->is_ladder ? ", here | there" : "", *count != '\0' ? ", " : "", count);
 }
 
 struct journal_view *
@@ -166,7 +182,24 @@ messages_fold(struct deck *deck)
     journal_view_fold(&deck->messages);
 }
 
-/* All that was kept of it, as a hex dump with its text. */
+/* The same as text, a line each. */
+static void
+write_text(struct buffer *out, const char *p, size_t size)
+{
+    buffer_add_text(out, size > 0 ? "\n" : "");
+    while (size > 0) {
+        const char *end = memchr(p, '\n', size);
+        size_t n = end != NULL ? (size_t)(end - p) + 1 : size;
+
+        text_render(out, p, n, 0);
+        buffer_add_text(out, "\n");
+        p += n;
+        size -= n;
+    }
+    buffer_add_text(out, "\n");
+}
+
+/* All that was kept of it, as a hex dump, and as text. */
 void
 messages_open(struct deck *deck, struct opened *opened)
 {
@@ -181,6 +214,7 @@ messages_open(struct deck *deck, struct opened *opened)
                  (unsigned long long)event->u.message.bytes,
                  event->u.message.bytes == 1 ? "" : "s");
         lines_dump(&opened->text, event->data, event->data_size);
+        write_text(&opened->text, event->data, event->data_size);
         if (event->data_size < event->u.message.bytes)
             buffer_printf(&opened->text, "%llu more bytes were not kept.\n",
                           (unsigned long long)(event->u.message.bytes - event->data_size));

@@ -171,6 +171,14 @@ overlay_is_live(const struct overlay *overlay)
 }
 
 void
+overlay_set_text(struct overlay *overlay, const char *text)
+{
+    buffer_clear(&overlay->text);
+    add(overlay, text);
+    measure(overlay);
+}
+
+void
 overlay_close(struct overlay *overlay)
 {
     overlay->is_open = false;
@@ -261,6 +269,15 @@ draw_cut(struct canvas *canvas, int row, int col)
     pen_text(&pen, ROLE_FOLD, canvas->symbols == &symbols_ascii ? ">" : canvas->symbols->fold);
 }
 
+/* The chosen line is marked by a sign too. */
+static void
+draw_marker(struct canvas *canvas, int row, int col)
+{
+    struct pen pen = pen_on(canvas, (struct area) { row, col, 1, 1 });
+
+    pen_text(&pen, ROLE_TITLE_FOCUS, canvas->symbols->marker);
+}
+
 static void
 draw_lines(const struct overlay *overlay, struct canvas *canvas, struct area area)
 {
@@ -278,8 +295,10 @@ draw_lines(const struct overlay *overlay, struct canvas *canvas, struct area are
         pen.selected = index == overlay->chosen;
         pen_move(&pen, 0, -overlay->left);
         used = pen_bytes(&pen, is_heading ? ROLE_COLUMN : ROLE_TEXT, line, length);
-        if (pen.selected)
+        if (pen.selected) {
             pen_rest(&pen, ROLE_TEXT);
+            draw_marker(canvas, area.row + row, area.col);
+        }
         if (used < length)
             draw_cut(canvas, area.row + row, area.col + area.cols - 1);
     }

@@ -207,7 +207,7 @@ a_menu_moves_its_choice_and_keeps_it_in_sight(void **state)
     overlay_move(&f->overlay, MOVE_LAST);
     draw(f);
     assert_int_equal(f->overlay.chosen, 9);
-    assert_string_equal(row_text(f, 7), "  j");
+    assert_string_equal(row_text(f, 7), "> j");
     assert_int_equal(f->canvas.cells[7 * COLS + 2].selected, true);
     overlay_move(&f->overlay, MOVE_DOWN);
     assert_int_equal(f->overlay.chosen, 9);

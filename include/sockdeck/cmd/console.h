@@ -21,6 +21,7 @@ struct line_source;
 struct model;
 struct options;
 struct output;
+struct settings;
 struct table;
 struct table_subject;
 
@@ -103,6 +104,9 @@ const char *console_hint(const struct console *console, const char *line);
 
 /* A preference by its id (preferences.h): its value, and another one as a word. */
 int64_t console_preference(const struct console *console, int id);
+/* What connections and listeners are made with from now on. */
+const struct settings *console_defaults(const struct console *console);
+
 int console_set(struct console *console, int id, const char *word, struct error *err);
 
 /* A preference that `set` knows ("event-bytes"): its value as text, NULL when unknown. */

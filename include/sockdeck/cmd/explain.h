@@ -9,6 +9,7 @@
 
 #include "sockdeck/cmd/choice.h"
 
+struct buffer;
 struct error;
 struct event;
 struct table;
@@ -47,5 +48,8 @@ const struct explanation *explain_event(const struct event *event, enum explanat
 int explain_fill(struct table *table, const char *word, struct error *err);
 /* A new table about one record: its sentence first. */
 void explain_fill_event(struct table *table, const struct event *event, const char *sentence);
+
+/* Adds the rows of such a table from first on, as lines that fit on a small screen. */
+void explain_write(struct buffer *text, const struct table *table, size_t first);
 
 #endif

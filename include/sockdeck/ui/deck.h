@@ -58,6 +58,7 @@ struct deck {
     enum look look;
     enum time_mode time;
     bool has_motion;            /* sparklines and running countdowns */
+    bool is_ladder;             /* Messages in two columns: sent here, received there */
     bool is_frozen;             /* the display stands still; traffic goes on */
     bool is_empty;              /* nothing has happened yet: the first screen */
     struct filter filter;       /* that all journals are seen through */

@@ -18,8 +18,19 @@ struct screen;
 
 enum focus { FOCUS_PROMPT, FOCUS_PANE, FOCUS_OVERLAY };
 
-/* A line of an open menu: a command that runs, or words for the prompt. */
-struct menu_item { char command[96]; bool is_typed; };
+/* A line of an open menu: the command that it stands for. */
+struct menu_item { char command[96]; };
+
+/* The form of timeouts, while it is open. */
+enum { FORM_EDIT = 14 };
+
+struct form {
+    bool is_open;
+    uint32_t conn;              /* 0: what is made later */
+    char targets[TIMEOUT_KINDS][16];    /* of each kind: "#3", "L1", "default" */
+    int64_t values_ns[TIMEOUT_KINDS];
+    char edits[TIMEOUT_KINDS][FORM_EDIT];       /* what was typed; "": nothing */
+};
 
 enum { MENU_ITEMS = 16 };
 
@@ -66,7 +77,8 @@ struct face {
     bool is_refreshing;         /* console_refresh has not answered yet */
     int64_t refresh_ns;         /* when the overlay is looked at anew */
     struct menu_item menu[MENU_ITEMS];
-    enum focus focus;
+    struct form form;
+    enum focus focus, before_overlay;   /* where the keys go back to when it closes */
     enum ui_pane pane;          /* that has, or had last, the focus */
     char message[320];          /* under the prompt; "" for none */
     bool message_is_error;
@@ -138,10 +150,16 @@ int face_screenshot(struct face *face, int argc, char **argv, struct error *err)
 void face_apply_preference(void *ctx, int id);
 void face_apply_preferences(struct face *face);
 
-/* face_forms.c */
+/* face_timeouts.c */
 void face_open_timeouts(struct face *face);
+void face_refresh_form(struct face *face);
+bool face_take_form(struct face *face, const struct keypress *key);     /* false: not its key */
+bool face_apply_form(struct face *face);        /* false: it is not open */
+
+/* face_forms.c */
 void face_open_modes(struct face *face);
 void face_choose(struct face *face);
+const char *face_chosen(const struct face *face);        /* the command of the chosen line */
 
 /* face_front.c: what the console and the prompt call. */
 extern const struct front face_front;

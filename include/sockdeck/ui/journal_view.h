@@ -72,6 +72,8 @@ struct journal_kind {
                  enum look look);
     enum look (*look)(const struct deck *deck);
     int (*gutter)(int cols);    /* cells before the body */
+    bool (*is_ladder)(const struct deck *deck);         /* two columns of bodies; NULL: never */
+    bool (*is_right)(const struct event *event);        /* its body is in the right one */
     void (*draw_gutter)(const struct deck *deck, const struct block *block,
                         const struct event *event, struct pen *pen);
     enum role (*role)(const struct event *event);

@@ -1,0 +1,225 @@
+/* test_forms.c - forms and menus, details, the ladder, and what asks before it is done. */
+#include "config.h"
+
+#include "test.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "screen_stage.h"
+
+#define F4 "\033OS"
+#define F5 "\033[15~"
+#define F7 "\033[18~"
+#define F10 "\033[21~"
+#define DOWN "\033OB"
+#define RIGHT "\033OC"
+#define CTRL_D "\004"
+
+static void
+open_both_ends(struct screen_stage *s, const char *listen_words)
+{
+    screen_stage_run(s, "listen %u %s", s->port, listen_words);
+    assert_shown(s, "listening on 127.0.0.1:");
+    screen_stage_run(s, "connect %u", s->port);
+    assert_shown(s, "2 open, 0 closed");
+}
+
+static void
+the_form_of_timeouts_shows_edits_and_applies(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 24, 80);
+    open_both_ends(s, "handler=print accept-timeout=1m");
+    pty_screen_send(s->pty, F4);
+    assert_shown(s, "[Timeouts of #1]");
+    assert_shown(s, "accept   L1        1m             while no client comes");
+    assert_shown(s, "▸ read     #1        none           from the start of each wait for bytes");
+    pty_screen_send(s->pty, "30x\177s");
+    assert_shown(s, "▸ read     #1       [30s_         ] Enter: timeout #1 read 30s");
+    pty_screen_send(s->pty, "\r");
+    assert_shown(s, "▸ read     #1        30s ");
+    assert_shown(s, " timeout #1 read 30s");       /* under the prompt: the command it stands for */
+    pty_screen_send(s->pty, DOWN DOWN RIGHT RIGHT);
+    assert_shown(s, "[200ms_       ] Enter: timeout #1 idle 200ms");
+    pty_screen_send(s->pty, "x\r");
+    assert_shown(s, "200msx");                      /* refused by the command, as it would be typed */
+    pty_screen_send(s->pty, ESC);
+    assert_gone(s, "Timeouts of #1]");
+    screen_stage_quit(s);
+}
+
+static void
+without_a_connection_the_form_is_about_what_is_made_later(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 24, 80);
+    pty_screen_send(s->pty, F4);
+    assert_shown(s, "[Timeouts of what is made later]");
+    pty_screen_send(s->pty, "2s\r");
+    assert_shown(s, "▸ read     default   2s ");
+    pty_screen_send(s->pty, ESC);
+    assert_gone(s, "made later");
+    screen_stage_quit(s);
+}
+
+static void
+the_menu_of_modes_runs_the_command_that_it_names(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 24, 100);
+    pty_screen_send(s->pty, F7);
+    assert_shown(s, "there is no listener whose mode could change");
+    open_both_ends(s, "handler=echo");
+    pty_screen_send(s->pty, F7);
+    assert_shown(s, "▸ * serial           one thread");
+    assert_shown(s, " mode L1 serial");
+    pty_screen_send(s->pty, DOWN);
+    assert_shown(s, " mode L1 threads");
+    pty_screen_send(s->pty, "\r");
+    assert_shown(s, "mode serial to threads");
+    screen_stage_quit(s);
+}
+
+static void
+details_show_a_message_whole_and_explain_an_event(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 30, 100);
+    open_both_ends(s, "handler=print");
+    screen_stage_run(s, "send \"first\\nsecond\\x00 \\x1b]0;x\\x07\"");
+    assert_shown(s, "first\\nsecond\\0");
+    pty_screen_send(s->pty, F6 F6 "\r");
+    assert_shown(s, " 20 bytes]");
+    assert_shown(s, "0000  66 69 72 73 74 0a 73 65  63 6f 6e 64 00 20 1b 5d");
+    assert_shown(s, "  second\\0 \\x1b]0;x\\x07");
+    pty_screen_send(s->pty, ESC);
+    assert_gone(s, "0000  66");
+    pty_screen_send(s->pty, F6 "\r");
+    assert_shown(s, "keys go to Event: ");
+    assert_shown(s, "means ");
+    assert_shown(s, "python ");
+    pty_screen_send(s->pty, ESC);
+    assert_gone(s, "means ");
+    pty_screen_send(s->pty, "g");               /* chosen, no longer followed */
+    assert_shown(s, "newer, F follows");
+    pty_screen_send(s->pty, "i");
+    screen_stage_run(s, "explain");
+    assert_shown(s, " Event: listening ");
+    screen_stage_quit(s);
+}
+
+static void
+details_of_a_worker_and_its_listener_are_a_key_away(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 40, 120);
+    screen_stage_run(s, "layout show workers");
+    screen_stage_run(s, "listen %u mode=prefork workers=2", s->port);
+    assert_shown(s, "2 standing");
+    pty_screen_send(s->pty, F6 F6);
+    assert_shown(s, "keys go to Workers");
+    pty_screen_send(s->pty, "g\r");
+    assert_shown(s, "keys go to info L1");
+    pty_screen_send(s->pty, ESC);
+    assert_shown(s, "keys go to Workers");
+    pty_screen_send(s->pty, "G\r");
+    assert_shown(s, "keys go to info W2");
+    pty_screen_send(s->pty, ESC);
+    assert_shown(s, "keys go to Workers");
+    pty_screen_send(s->pty, "i");
+    screen_stage_quit(s);
+}
+
+static void
+a_ladder_has_what_is_sent_left_and_what_comes_right(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 24, 80);
+    open_both_ends(s, "handler=pong");
+    screen_stage_run(s, "focus #1");
+    screen_stage_run(s, "set ladder on");
+    assert_shown(s, "here | there");
+    screen_stage_run(s, "send over");
+    assert_shown(s, "→      4  over                    │");
+    assert_shown(s, "←     4                          │ pong");
+    screen_stage_run(s, "set ladder off");
+    assert_shown(s, "←     4  pong");
+    pty_screen_send(s->pty, F6 F6 "L");
+    assert_shown(s, "here | there");
+    pty_screen_send(s->pty, "i");
+    screen_stage_quit(s);
+}
+
+static void
+what_ends_a_connection_asks_on_the_line_of_hints(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 24, 80);
+    open_both_ends(s, "mode=threads handler=print");
+    pty_screen_send(s->pty, F6 "g");
+    assert_shown(s, "[Connections]");
+    pty_screen_send(s->pty, "X");
+    assert_shown(s, "shutdown #1 write? X again does it");
+    pty_screen_send(s->pty, "j");               /* any other key: no */
+    assert_gone(s, "again does it");
+    pty_screen_send(s->pty, "gXX");
+    assert_shown(s, "closed by us");
+    pty_screen_send(s->pty, "i");
+    screen_stage_run(s, "connect %u", s->port);
+    assert_shown(s, "2 open, 2 closed");
+    pty_screen_send(s->pty, F6 "G");
+    pty_screen_send(s->pty, "R");
+    assert_shown(s, "reset #4? R again does it");
+    pty_screen_send(s->pty, "R");
+    assert_shown(s, "reset by us");
+    pty_screen_send(s->pty, "i");
+    screen_stage_quit(s);
+}
+
+static void
+leaving_asks_while_anything_is_open(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 24, 80);
+    open_both_ends(s, "handler=pong");
+    pty_screen_send(s->pty, F5);
+    assert_shown(s, "sockdeck #1> ping #1");
+    pty_screen_send(s->pty, "\r");
+    assert_shown(s, "1 sent, 1");
+    pty_screen_send(s->pty, CTRL_D);
+    assert_shown(s, "open: 2 connections, 1 listener; Ctrl-D again quits");
+    pty_screen_send(s->pty, "x");
+    assert_gone(s, "again quits");
+    pty_screen_send(s->pty, CTRL_C);
+    pty_screen_send(s->pty, F10);
+    assert_shown(s, "F10 again quits");
+    pty_screen_send(s->pty, F10);
+    assert_int_equal(pty_screen_wait_exit(s->pty, PTY_WAIT_MS), 0);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        screen_stage_test(the_form_of_timeouts_shows_edits_and_applies),
+        screen_stage_test(without_a_connection_the_form_is_about_what_is_made_later),
+        screen_stage_test(the_menu_of_modes_runs_the_command_that_it_names),
+        screen_stage_test(details_show_a_message_whole_and_explain_an_event),
+        screen_stage_test(details_of_a_worker_and_its_listener_are_a_key_away),
+        screen_stage_test(a_ladder_has_what_is_sent_left_and_what_comes_right),
+        screen_stage_test(what_ends_a_connection_asks_on_the_line_of_hints),
+        screen_stage_test(leaving_asks_while_anything_is_open),
+    };
+
+    return cmocka_run_group_tests_name("forms", tests, NULL, NULL);
+}
