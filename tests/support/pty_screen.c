@@ -20,6 +20,8 @@
 
 #include <vterm.h>
 
+enum { WHOLE_MS = 500 };        /* the most that the rest of a frame is waited for */
+
 struct pty_screen {
     pid_t pid;
     int master, slave;          /* -1: not open */
@@ -268,23 +270,67 @@ pty_screen_resize(struct pty_screen *pty, int rows, int cols)
     ioctl(pty->master, TIOCSWINSZ, &size);
 }
 
+/* Whether its first thread, which draws, is on a processor or about to be. */
+static bool
+is_running(pid_t pid)
+{
+    char path[32], line[256] = "", *end;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    file = fopen(path, "re");
+    if (file == NULL)
+        return false;
+    if (fgets(line, sizeof(line), file) == NULL)
+        line[0] = '\0';
+    fclose(file);
+    end = strrchr(line, ')');
+    return end != NULL && end[1] == ' ' && end[2] == 'R';
+}
+
+/* No frame is half here: a frame is one write, and a terminal takes it in pieces. */
+static bool
+is_at_rest(const struct pty_screen *pty)
+{
+    struct pollfd pfd = { .fd = pty->master, .events = POLLIN };
+
+    return !is_running(pty->pid) && poll(&pfd, 1, 0) == 0;
+}
+
+static bool
+wait_for(struct pty_screen *pty, bool (*is_so)(struct pty_screen *pty, void *ctx), void *ctx,
+         int timeout_ms, int whole_ms)
+{
+    long deadline = now_ms() + timeout_ms, whole_by = 0;
+
+    for (;;) {
+        struct pollfd pfd = { .fd = pty->master, .events = POLLIN };
+        bool is_open = read_output(pty), holds = is_so(pty, ctx);
+        long now = now_ms(), left = deadline - now;
+
+        whole_by = holds && whole_by == 0 ? now + whole_ms : whole_by;
+        if (holds && (now >= whole_by || !is_open || is_at_rest(pty)))
+            return true;
+        if (left <= 0)
+            return holds;
+        if (holds || left > 20)
+            left = holds ? 1 : 20;
+        poll(is_open ? &pfd : NULL, is_open ? 1 : 0, (int)left);
+    }
+}
+
 bool
 pty_screen_wait(struct pty_screen *pty, bool (*is_so)(struct pty_screen *pty, void *ctx),
                 void *ctx, int timeout_ms)
 {
-    long deadline = now_ms() + timeout_ms;
+    return wait_for(pty, is_so, ctx, timeout_ms, WHOLE_MS);
+}
 
-    for (;;) {
-        struct pollfd pfd = { .fd = pty->master, .events = POLLIN };
-        bool is_open = read_output(pty);
-        long left = deadline - now_ms();
-
-        if (is_so(pty, ctx))
-            return true;
-        if (left <= 0)
-            return false;
-        poll(is_open ? &pfd : NULL, is_open ? 1 : 0, left < 20 ? (int)left : 20);
-    }
+bool
+pty_screen_catch(struct pty_screen *pty, bool (*is_so)(struct pty_screen *pty, void *ctx),
+                 void *ctx, int timeout_ms)
+{
+    return wait_for(pty, is_so, ctx, timeout_ms, 0);
 }
 
 static bool

@@ -18,7 +18,7 @@ struct pty_options {
     const char *const *env;     /* "NAME=VALUE" and "NAME" (unset), ends with NULL; may be NULL */
 };
 
-enum { PTY_WAIT_MS = 5000 };
+enum { PTY_WAIT_MS = 10000 };
 
 struct pty_screen *pty_screen_open(const struct pty_options *options);
 /* Ends the program (SIGKILL) when it still runs. NULL is fine. */
@@ -33,9 +33,12 @@ void pty_screen_send(struct pty_screen *pty, const char *bytes);
 void pty_screen_send_bytes(struct pty_screen *pty, const char *bytes, size_t n);
 void pty_screen_resize(struct pty_screen *pty, int rows, int cols);
 
-/* Reads what there is until is_so, or until the deadline: then false. */
+/* Reads what there is until is_so on a whole frame, or until the deadline: then false. */
 bool pty_screen_wait(struct pty_screen *pty, bool (*is_so)(struct pty_screen *pty, void *ctx),
                      void *ctx, int timeout_ms);
+/* The same as soon as it is so, on a frame that may be half there: for what is timed. */
+bool pty_screen_catch(struct pty_screen *pty, bool (*is_so)(struct pty_screen *pty, void *ctx),
+                      void *ctx, int timeout_ms);
 bool pty_screen_wait_text(struct pty_screen *pty, const char *text);            /* somewhere */
 bool pty_screen_wait_no_text(struct pty_screen *pty, const char *text);
 /* The status of waitpid, or -1 at the deadline. */
