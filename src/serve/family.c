@@ -56,15 +56,15 @@ read_relation(pid_t pid, struct relation *relation)
     return is_read;
 }
 
-/* Returns how many, or a negative errno. */
 static int
-list_processes(struct relation **list)
+list_processes(struct relation **list, int *count)
 {
     DIR *proc = opendir("/proc");
     struct dirent *entry;
     size_t n = 0, room = 0;
 
     *list = NULL;
+    *count = 0;
     if (proc == NULL)
         return -errno;
     while ((entry = readdir(proc)) != NULL) {
@@ -80,7 +80,8 @@ list_processes(struct relation **list)
         n += pid > 0 && read_relation(pid, &(*list)[n]);
     }
     closedir(proc);
-    return entry == NULL ? (int)n : -ENOMEM;
+    *count = (int)n;
+    return entry == NULL ? 0 : -ENOMEM;
 }
 
 static bool
@@ -159,8 +160,7 @@ int
 family_look(struct family *family)
 {
     struct relation *list;
-    int n = list_processes(&list);
-    int rc = n < 0 ? n : 0;
+    int n, rc = list_processes(&list, &n);
 
     family->processes = family->threads = 0;
     family->cpu_ns = 0;

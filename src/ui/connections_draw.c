@@ -166,9 +166,11 @@ write_spark(const void *at, char buf[static GRID_CELL])
     double most = 0;
     size_t n = 0;
 
-    for (int i = 0; row->pulse != NULL && i < PULSE_PAST; i++)
+    if (row->pulse == NULL || row->connection->state == CONN_CLOSED)
+        return;
+    for (int i = 0; i < PULSE_PAST; i++)
         most = row->pulse->past[i] > most ? row->pulse->past[i] : most;
-    for (int i = 0; most > 0 && row->connection->state != CONN_CLOSED && i < PULSE_PAST; i++) {
+    for (int i = 0; most > 0 && i < PULSE_PAST; i++) {
         double part = row->pulse->past[i] / most;
         const char *sign = part > 0 ? symbols->spark[(int)(part * 7 + 0.5)] : " ";
 

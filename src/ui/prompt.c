@@ -201,8 +201,6 @@ prompt_candidates(const struct prompt *prompt)
     return &prompt->found;
 }
 
-/* --- set-up --------------------------------------------------------------------- */
-
 /* Without terminfo readline binds the arrows, Home and End only. */
 static void
 bind_keys(Keymap map)
@@ -402,8 +400,6 @@ prompt_is_bound(void *prompt, const char *sequence, size_t n)
     return rl_function_of_keyseq_len(sequence, n, NULL, &type) != NULL && type != ISKMAP;
 }
 
-/* --- which prompt, which line ----------------------------------------------------- */
-
 enum prompt_kind
 prompt_kind(const struct prompt *prompt)
 {
@@ -414,6 +410,7 @@ void
 prompt_switch(struct prompt *prompt, enum prompt_kind kind)
 {
     HISTORY_STATE empty = { .entries = NULL };
+    const char *line;
 
     if (kind == prompt->kind)
         return;
@@ -427,9 +424,10 @@ prompt_switch(struct prompt *prompt, enum prompt_kind kind)
                                                                  : &empty);
     stifle_history(HISTORY_LINES);
     using_history();
-    restore_line(prompt->kept_lines[kind] != NULL ? prompt->kept_lines[kind] : "");
+    line = prompt->kept_lines[kind] != NULL ? prompt->kept_lines[kind] : "";
+    restore_line(line);
     if (prompt->is_submitting)
-        keep_next_line(prompt, rl_line_buffer);
+        keep_next_line(prompt, line);
 }
 
 void

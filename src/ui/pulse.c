@@ -110,9 +110,11 @@ add_rate(struct pulse *pulse, uint64_t bytes, int64_t span_ns)
 static bool
 is_same(const struct pulse *a, const struct pulse *b)
 {
+    for (int i = 0; i < PULSE_PAST; i++)
+        if (a->past[i] != b->past[i])
+            return false;
     return a->id == b->id && a->tcp_state == b->tcp_state && a->unsent == b->unsent &&
-           a->unread == b->unread && a->bytes == b->bytes &&
-           memcmp(a->past, b->past, sizeof(a->past)) == 0;
+           a->unread == b->unread && a->bytes == b->bytes;
 }
 
 static void
