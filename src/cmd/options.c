@@ -91,7 +91,7 @@ refuse_option(const char *word, struct error *err)
     if (word[0] == '-' && word[1] == '-' &&
         choice_nearest(choice_options, word + 2, "", names, sizeof(names)))
         return error_set(err, -EINVAL, "%s: unknown option; did you mean --%s?", shown, names);
-    return error_set(err, -EINVAL, "%s: unknown option; --help lists them", shown);
+    return error_set(err, -EINVAL, "%s: unknown option", shown);
 }
 
 /* A word that getopt refused, whole where it is a long option. */
