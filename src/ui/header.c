@@ -101,6 +101,18 @@ mode_words(const struct listener *listener, char buf[static 48])
 }
 
 static void
+draw_counts(struct pen *pen, const struct listener *listener)
+{
+    char text[64];
+    int n = snprintf(text, sizeof(text), "  %u open", listener->open);
+
+    if (pen->area.cols >= 76)
+        snprintf(text + n, sizeof(text) - (size_t)n, ", %llu accepted",
+                 (unsigned long long)listener->accepted);
+    pen_cut(pen, ROLE_HEADER_DIM, text, pen_room(pen));
+}
+
+static void
 draw_listener(const struct deck *deck, struct pen *pen, const struct listener *listener)
 {
     char mode[48];
@@ -116,9 +128,7 @@ draw_listener(const struct deck *deck, struct pen *pen, const struct listener *l
         pen_printf(pen, ROLE_HEADER_DIM, "  %s",
                    handler_names[listener->settings.handler % HANDLER_COUNT].name);
     draw_gauge(deck, pen, listener);
-    pen_printf(pen, ROLE_HEADER_DIM, "  %u open", listener->open);
-    if (pen->area.cols >= 76)
-        pen_printf(pen, ROLE_HEADER_DIM, ", %llu accepted", (unsigned long long)listener->accepted);
+    draw_counts(pen, listener);
 }
 
 void
