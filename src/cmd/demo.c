@@ -18,7 +18,7 @@ const struct demo_step demo_steps[] = {
     { 20, "ping $C count=5 interval=500ms",
       "Four bytes there, four back: one send and one recv each, and a time for both.", 0 },
     { 40, "calls on",
-      "The lens: each system call as it is made, with its result, by process and thread.", 0 },
+      "The lens: each system call as it is made, by process, with its result.", 0 },
     { 45, "ping $C", "One ping is send, recv, send, recv. There is nothing else to a network.", 100 },
     { 56, "calls off", "The lens is off again.", 0 },
     { 60, "connect $P",

@@ -20,7 +20,7 @@ each_step_is_a_known_command_in_order_with_a_caption_of_one_line(void **state)
         const struct demo_step *step = &demo_steps[i];
         char verb[16];
 
-        assert_true(strlen(step->caption) > 0 && strlen(step->caption) <= 84);
+        assert_true(strlen(step->caption) > 0 && strlen(step->caption) <= 78);
         assert_true(i == 0 || step->at_s > demo_steps[i - 1].at_s);
         strcpy(verb, "");
         strncat(verb, step->command, strcspn(step->command, " "));
