@@ -13,6 +13,12 @@
 #include "sockdeck/cmd/runner.h"
 #include "verbs.h"
 
+const struct key demo_keys[] = {
+    { "pace", VALUE_DURATION, NULL, "how long to stay with each step; left out: three minutes in all",
+      .min = 0 },
+    { .name = NULL },
+};
+
 struct tour {
     struct line_source source;
     struct model *model;
@@ -61,16 +67,31 @@ next_line(void *ctx, const char **line, size_t *n, struct error *err)
     return code == 0 ? give(tour, line, n) : code;
 }
 
+static void
+start_on_screen(struct run *run)
+{
+    const struct console_options *options = &run->console->options;
+    const struct value *pace = &run->args.values[0];
+    char word[24], *words[] = { word };
+    struct error err = { 0 };
+
+    snprintf(word, sizeof(word), "%lld", (long long)pace->number);
+    if (options->front->display(options->front_ctx, "demo", pace->given, words, &err) != 0)
+        run_fail(run, STATUS_USAGE, "%s", err.text);
+}
+
 void
 demo_start(struct run *run)
 {
     const struct console_options *options = &run->console->options;
-    struct error err = { 0 };
     struct tour *tour;
 
+    if (run->args.values[0].given && run->args.values[0].number < 0) {
+        run_fail(run, STATUS_USAGE, "pace= needs a time, not none");
+        return;
+    }
     if (options->front != NULL) {
-        if (options->front->display(options->front_ctx, "demo", 0, NULL, &err) != 0)
-            run_fail(run, STATUS_USAGE, "%s", err.text);
+        start_on_screen(run);
         return;
     }
     tour = alloc_zero(sizeof(*tour));

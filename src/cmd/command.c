@@ -160,7 +160,7 @@ const struct command commands[] = {
       .help = "  Commands are typed before your eyes, with a caption each. Space pauses, and goes on\n"
               "  with the next; Esc stops. What is open at the end stays open: your turn. In a batch:\n"
               "  no pauses, and all of it is closed.\n",
-      .start = demo_start },
+      .keys = demo_keys, .start = demo_start },
 
     { .name = "set", .usage = "[NAME [VALUE]]", .summary = "list, show or change preferences",
       .help = "  A preference that is one of several words also takes next.\n",

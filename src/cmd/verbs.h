@@ -12,7 +12,8 @@ struct reply;
 struct run;
 
 extern const struct key listen_keys[], mode_keys[], handler_keys[], connect_keys[], send_keys[],
-    compare_keys[], load_keys[], ping_keys[], timeout_keys[], expect_keys[], wait_keys[];
+    compare_keys[], demo_keys[], load_keys[], ping_keys[], timeout_keys[], expect_keys[],
+    wait_keys[];
 
 choice_list choice_tables;      /* what `show` shows */
 

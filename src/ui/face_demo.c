@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sockdeck/base/clock.h"
@@ -13,6 +14,8 @@
 #define LETTER_NS (45 * NS_PER_MS)
 #define LOOK_NS   (800 * NS_PER_MS)     /* the whole line stands before it runs */
 #define STAY_NS   (3 * NS_PER_S)        /* at least, after a command has ended */
+
+enum { PACE_LETTERS = 20 };     /* with a pace, as long as the look at the whole line */
 
 static const struct demo_step *
 step_of(const struct tour *tour)
@@ -46,6 +49,13 @@ begin_step(struct face *face, int64_t now_ns)
         end_tour(face, err.text);
 }
 
+/* At the tour's pace, where it has one of its own. */
+static int64_t
+at_most(int64_t ns, int64_t most_ns)
+{
+    return most_ns >= 0 && most_ns < ns ? most_ns : ns;
+}
+
 static void
 type_letter(struct face *face, int64_t now_ns)
 {
@@ -57,7 +67,8 @@ type_letter(struct face *face, int64_t now_ns)
     snprintf(line, sizeof(line), "%.*s", (int)tour->typed, tour->line);
     face_front.type(face, line);
     tour->phase = tour->typed == length ? TOUR_LOOKS : TOUR_TYPES;
-    tour->next_ns = now_ns + (tour->typed == length ? LOOK_NS : LETTER_NS);
+    tour->next_ns = now_ns + (tour->typed == length ? at_most(LOOK_NS, tour->pace_ns)
+                                                    : at_most(LETTER_NS, tour->pace_ns / PACE_LETTERS));
 }
 
 static void
@@ -74,15 +85,21 @@ run_line(struct face *face)
     tour->job = console_submit(face->console, tour->line);
 }
 
-/* Its time is that of the next step, as the tour's clock goes. */
+/* Its time is that of the next step, as the tour's clock goes. At a pace of one's own it
+ * is that long, but what follows from the command is still seen. */
 static void
 stay(struct face *face, int64_t now_ns)
 {
     struct tour *tour = &face->tour;
     int64_t due_ns = tour->begun_ns + demo_steps[tour->step + 1].at_s * NS_PER_S;
+    int64_t least_ns = STAY_NS;
 
+    if (tour->pace_ns >= 0) {
+        least_ns = step_of(tour)->settle_ms * NS_PER_MS;
+        due_ns = now_ns + tour->pace_ns;
+    }
     tour->phase = TOUR_STAYS;
-    tour->next_ns = due_ns > now_ns + STAY_NS ? due_ns : now_ns + STAY_NS;
+    tour->next_ns = due_ns > now_ns + least_ns ? due_ns : now_ns + least_ns;
 }
 
 static void
@@ -188,10 +205,11 @@ face_demo(struct face *face, int argc, char **argv, struct error *err)
     struct tour *tour = &face->tour;
     int64_t now_ns = clock_mono_ns();
 
-    (void)argc, (void)argv;
     if (tour->is_on)
         return error_set(err, -EBUSY, "a tour is going on; Esc stops it");
-    *tour = (struct tour) { .is_on = true, .begun_ns = now_ns };
+    *tour = (struct tour) {
+        .is_on = true, .begun_ns = now_ns, .pace_ns = argc > 0 ? strtoll(argv[0], NULL, 10) : -1,
+    };
     demo_init(&tour->names, face->deck.model);
     face_set_focus(face, FOCUS_PROMPT);
     begin_step(face, now_ns);

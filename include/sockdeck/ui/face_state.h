@@ -56,6 +56,7 @@ struct tour {
     size_t typed;               /* of it */
     uint32_t job;               /* that runs it */
     int64_t begun_ns;           /* later by what pauses took */
+    int64_t pace_ns;            /* how long to stay with a step, -1: the tour's own times */
     int64_t next_ns;            /* when the phase ends, CLOCK_NEVER: with the job */
 };
 
