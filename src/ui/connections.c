@@ -270,35 +270,17 @@ connections_status(const struct deck *deck, char *buf, size_t size)
                  deck->connections.sort != SORT_ID ? ", by " : "", sort_name(deck));
 }
 
-/* While the display is frozen, only what is drawn can be chosen. */
-static size_t
-inside_rows(const struct connections_view *view, size_t at)
-{
-    size_t end = view->top + (size_t)view->row_count;
-
-    if (at < view->top)
-        return view->top;
-    return at >= end && end > 0 ? end - 1 : at;
-}
-
 void
 connections_move(struct deck *deck, enum move move, int rows)
 {
     struct connections_view *view = &deck->connections;
-    size_t page = rows > 3 ? (size_t)rows - 2 : 1, at = selected_index(view);
+    size_t page = rows > 3 ? (size_t)rows - 2 : 1, at;
 
     if (view->id_count == 0)
         return;
-    switch (move) {
-    case MOVE_UP: at = at > 0 ? at - 1 : 0; break;
-    case MOVE_DOWN: at++; break;
-    case MOVE_PAGE_UP: at = at > page ? at - page : 0; break;
-    case MOVE_PAGE_DOWN: at += page; break;
-    case MOVE_FIRST: at = 0; break;
-    case MOVE_LAST: at = view->id_count; break;
-    }
-    if (deck->is_frozen)
-        at = inside_rows(view, at);
+    at = move_place(move, selected_index(view), view->id_count, page);
+    if (deck->is_frozen)        /* only what is drawn can be chosen */
+        at = move_into_sight(at, view->top, (size_t)view->row_count);
     at = at < view->id_count ? at : view->id_count - 1;
     view->is_following = at == followed_index(view);
     view->selected = view->ids[at];

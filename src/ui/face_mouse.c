@@ -33,7 +33,7 @@ scroll(struct face *face, const struct keypress *key)
     enum move move = key->code == KEYS_WHEEL_UP ? MOVE_UP : MOVE_DOWN;
 
     for (int n = 0; n < WHEEL_ROWS && face->overlay.is_open; n++)
-        overlay_move(&face->overlay, (int)move);
+        overlay_move(&face->overlay, move);
     for (int i = 0; i < UI_PANES && !face->overlay.is_open; i++)
         for (int n = 0; n < WHEEL_ROWS && contains(face->layout.panes[i], key); n++)
             panes[i].move(&face->deck, move, 1);

@@ -183,7 +183,7 @@ run_go(struct face *face, int argc, char **argv, struct error *err)
         return 0;
     }
     if (face->overlay.is_open) {
-        overlay_move(&face->overlay, move);
+        overlay_move(&face->overlay, (enum move)move);
         return 0;
     }
     if (face->focus == FOCUS_PROMPT && face->wish.zoomed < 0)

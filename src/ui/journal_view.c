@@ -357,20 +357,12 @@ journal_view_clear(struct journal_view *view)
 }
 
 void
-journal_view_move(struct journal_view *view, int move, int rows)
+journal_view_move(struct journal_view *view, enum move move, int rows)
 {
     size_t page = rows > 2 ? (size_t)rows - 1 : 1;
-    size_t at = sieve_place(&view->sieve, view->selected);
 
-    switch ((enum move)move) {
-    case MOVE_UP: at = at > 0 ? at - 1 : 0; break;
-    case MOVE_DOWN: at++; break;
-    case MOVE_PAGE_UP: at = at > page ? at - page : 0; break;
-    case MOVE_PAGE_DOWN: at += page; break;
-    case MOVE_FIRST: at = 0; break;
-    case MOVE_LAST: at = SIZE_MAX; break;
-    }
-    select_place(view, at);
+    select_place(view, move_place(move, sieve_place(&view->sieve, view->selected),
+                                  sieve_count(&view->sieve), page));
 }
 
 void

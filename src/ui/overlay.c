@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "sockdeck/model/table.h"
-#include "sockdeck/ui/deck.h"
 
 static void
 measure(struct overlay *overlay)
@@ -201,21 +200,13 @@ clamp(int value, int most)
 }
 
 void
-overlay_move(struct overlay *overlay, int move)
+overlay_move(struct overlay *overlay, enum move move)
 {
-    int page = overlay->rows > 2 ? overlay->rows - 1 : 1;
+    size_t page = overlay->rows > 2 ? (size_t)overlay->rows - 1 : 1;
     int *at = overlay->chosen >= 0 ? &overlay->chosen : &overlay->top;
     int most = overlay->chosen >= 0 ? overlay->lines - 1 : overlay->lines - overlay->rows;
 
-    switch ((enum move)move) {
-    case MOVE_UP: *at -= 1; break;
-    case MOVE_DOWN: *at += 1; break;
-    case MOVE_PAGE_UP: *at -= page; break;
-    case MOVE_PAGE_DOWN: *at += page; break;
-    case MOVE_FIRST: *at = 0; break;
-    case MOVE_LAST: *at = most; break;
-    }
-    *at = clamp(*at, most);
+    *at = (int)move_place(move, (size_t)*at, most > 0 ? (size_t)most + 1 : 1, page);
 }
 
 void

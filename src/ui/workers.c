@@ -218,35 +218,17 @@ workers_status(const struct deck *deck, char *buf, size_t size)
         *buf = '\0';
 }
 
-/* While the display is frozen, only what is drawn can be chosen. */
-static size_t
-inside_rows(const struct workers_view *view, size_t at)
-{
-    size_t end = view->top + (size_t)view->row_count;
-
-    if (at < view->top)
-        return view->top;
-    return at >= end && end > 0 ? end - 1 : at;
-}
-
 void
 workers_move(struct deck *deck, enum move move, int rows)
 {
     struct workers_view *view = &deck->workers;
-    size_t page = rows > 3 ? (size_t)rows - 2 : 1, at = selected_index(view);
+    size_t page = rows > 3 ? (size_t)rows - 2 : 1, at;
 
     if (view->count == 0)
         return;
-    switch (move) {
-    case MOVE_UP: at = at > 0 ? at - 1 : 0; break;
-    case MOVE_DOWN: at++; break;
-    case MOVE_PAGE_UP: at = at > page ? at - page : 0; break;
-    case MOVE_PAGE_DOWN: at += page; break;
-    case MOVE_FIRST: at = 0; break;
-    case MOVE_LAST: at = view->count; break;
-    }
-    if (deck->is_frozen)
-        at = inside_rows(view, at);
+    at = move_place(move, selected_index(view), view->count, page);
+    if (deck->is_frozen)        /* only what is drawn can be chosen */
+        at = move_into_sight(at, view->top, (size_t)view->row_count);
     view->selected = view->keys[at < view->count ? at : view->count - 1];
 }
 

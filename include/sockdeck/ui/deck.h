@@ -17,6 +17,7 @@
 #include "sockdeck/ui/keymap.h"
 #include "sockdeck/ui/layout.h"
 #include "sockdeck/ui/lines.h"
+#include "sockdeck/ui/move.h"
 #include "sockdeck/ui/rates.h"
 #include "sockdeck/ui/workers.h"
 
@@ -72,9 +73,6 @@ struct deck {
     int64_t now_ns;             /* of the frame */
     struct pair pair;
 };
-
-/* Where a selection may go. */
-enum move { MOVE_UP, MOVE_DOWN, MOVE_PAGE_UP, MOVE_PAGE_DOWN, MOVE_FIRST, MOVE_LAST };
 
 /* What opening an item gives: a command to run, or a text to look at. */
 struct opened {

@@ -16,6 +16,7 @@
 #include "sockdeck/model/model.h"
 #include "sockdeck/ui/canvas.h"
 #include "sockdeck/ui/lines.h"
+#include "sockdeck/ui/move.h"
 #include "sockdeck/ui/sieve.h"
 
 struct deck;
@@ -88,7 +89,7 @@ void journal_view_collect(struct journal_view *view, const struct journal_kind *
 void journal_view_draw(struct journal_view *view, const struct journal_kind *kind,
                   struct deck *deck, struct pen *pen, bool has_focus);
 
-void journal_view_move(struct journal_view *view, int move, int rows);       /* enum move */
+void journal_view_move(struct journal_view *view, enum move move, int rows);
 void journal_view_click(struct journal_view *view, int row);
 void journal_view_follow(struct journal_view *view);         /* the newest, and on */
 void journal_view_clear(struct journal_view *view);          /* only what comes from now on */

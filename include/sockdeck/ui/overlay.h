@@ -9,6 +9,7 @@
 #include "sockdeck/base/buffer.h"
 #include "sockdeck/model/table.h"
 #include "sockdeck/ui/canvas.h"
+#include "sockdeck/ui/move.h"
 
 struct overlay {
     bool is_open;
@@ -36,7 +37,7 @@ void overlay_close(struct overlay *overlay);
 void overlay_fini(struct overlay *overlay);
 
 /* move: enum move of deck.h; columns: how far to the side. */
-void overlay_move(struct overlay *overlay, int move);
+void overlay_move(struct overlay *overlay, enum move move);
 void overlay_shift(struct overlay *overlay, int columns);
 
 /* Draws it at the bottom of body. */
