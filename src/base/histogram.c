@@ -48,24 +48,10 @@ histogram_add(struct histogram *histogram, int64_t value)
         value = 0;
     histogram->buckets[bucket_of(value < HISTOGRAM_MOST ? value : HISTOGRAM_MOST)]++;
     histogram->count++;
-    histogram->sum += (double)value;
     if (value < histogram->least)
         histogram->least = value;
     if (value > histogram->greatest)
         histogram->greatest = value;
-}
-
-void
-histogram_merge(struct histogram *into, const struct histogram *from)
-{
-    for (uint32_t i = 0; i < HISTOGRAM_BUCKETS; i++)
-        into->buckets[i] += from->buckets[i];
-    into->count += from->count;
-    into->sum += from->sum;
-    if (from->least < into->least)
-        into->least = from->least;
-    if (from->greatest > into->greatest)
-        into->greatest = from->greatest;
 }
 
 static uint64_t
@@ -93,10 +79,4 @@ histogram_at(const struct histogram *histogram, double part)
     if (i == HISTOGRAM_BUCKETS - 1)
         return histogram->greatest;
     return within(value_of(i), histogram->least, histogram->greatest);
-}
-
-double
-histogram_mean(const struct histogram *histogram)
-{
-    return histogram->count == 0 ? 0 : histogram->sum / (double)histogram->count;
 }

@@ -95,7 +95,7 @@ choice_ask(size_t i, struct choice *choice)
     return CHOICE_TAKE(list, i, choice);
 }
 
-bool
+static bool
 choice_find_ways(size_t i, struct choice *choice)
 {
     static const struct choice list[] = {
@@ -105,7 +105,7 @@ choice_find_ways(size_t i, struct choice *choice)
     return CHOICE_TAKE(list, i, choice);
 }
 
-bool
+static bool
 choice_places(size_t i, struct choice *choice)
 {
     static const struct choice list[DISPLAY_PLACES] = {

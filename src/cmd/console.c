@@ -136,24 +136,6 @@ console_submit_lines(struct console *console, const char *const *lines, size_t c
 }
 
 uint32_t
-console_submit_words(struct console *console, int argc, char **argv)
-{
-    struct job *job = job_new(console);
-
-    job_add_words(job, argc, argv);
-    return begin(console, job);
-}
-
-uint32_t
-console_source(struct console *console, const char *path)
-{
-    struct job *job = job_new(console);
-
-    job_add_file(job, path, false);
-    return begin(console, job);
-}
-
-uint32_t
 console_start(struct console *console, const struct options *options, const char *rc,
               const struct line_source *stdin_lines)
 {
@@ -296,14 +278,6 @@ int
 console_set(struct console *console, int id, const char *word, struct error *err)
 {
     return preference_set(console, id, word, err);
-}
-
-const char *
-console_setting(const struct console *console, const char *name)
-{
-    int place = preference_find(name, NULL);
-
-    return place >= 0 ? console->preferences.texts[place] : NULL;
 }
 
 /* The record of a failure, for the screen's panes. */

@@ -63,12 +63,6 @@ output_close(struct output *output)
     return code;
 }
 
-int
-output_failure(struct output *output)
-{
-    return writer_failure(output->writer);
-}
-
 bool
 output_has_room(struct output *output)
 {

@@ -30,7 +30,7 @@ choice_themes(size_t i, struct choice *choice)
     return CHOICE_TAKE(list, i, choice);
 }
 
-bool
+static bool
 choice_times(size_t i, struct choice *choice)
 {
     static const struct choice list[] = {

@@ -86,8 +86,8 @@ void source_start(struct run *run);
 void help_start(struct run *run);
 void quit_start(struct run *run);
 
-choice_list choice_ask, choice_back, choice_filter_terms, choice_find_ways, choice_forms,
-    choice_layouts, choice_panes, choice_places, choice_prompts, choice_steps;
+choice_list choice_ask, choice_back, choice_filter_terms, choice_forms, choice_layouts,
+    choice_panes, choice_prompts, choice_steps;
 extern const struct key bind_keys[], find_keys[];
 
 void bind_start(struct run *run);

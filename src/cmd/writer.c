@@ -261,14 +261,3 @@ writer_has_room(struct writer *writer)
     pthread_mutex_unlock(&writer->mutex);
     return has_room;
 }
-
-int
-writer_failure(struct writer *writer)
-{
-    int code;
-
-    pthread_mutex_lock(&writer->mutex);
-    code = writer->failure;
-    pthread_mutex_unlock(&writer->mutex);
-    return code;
-}

@@ -25,8 +25,8 @@ struct writer_options {
 
 /* 0 or a negative errno. */
 int writer_open(struct writer **writer, const struct writer_options *options);
-/* Writes what is queued; gives up when nothing moves for 500 ms. Returns what
- * writer_failure would. */
+/* Writes what is queued; gives up when nothing moves for 500 ms. Returns 0, or
+ * the negative errno of the write that failed. */
 int writer_close(struct writer *writer);
 
 /* The queue, to add to; NULL, and nothing locked, when writing has failed. */
@@ -34,6 +34,5 @@ struct buffer *writer_lock(struct writer *writer);
 void writer_unlock(struct writer *writer);
 
 bool writer_has_room(struct writer *writer);
-int writer_failure(struct writer *writer);      /* 0 or a negative errno */
 
 #endif

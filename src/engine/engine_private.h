@@ -253,16 +253,10 @@ void listener_host_retired(struct engine *engine, struct listener_control *l);
 void listener_host_ended(struct engine *engine, struct listener_control *l, int64_t delay_ns);
 /* One that dies at once, again and again, is restarted later and later; 0: at once. */
 int64_t listener_restart_delay(const struct host_control *h);
-/* stamp_ns: of the call that did it, 0: now. */
-void listener_report(struct engine *engine, const struct listener_control *l,
-                     enum event_type type, int64_t stamp_ns);
-/* Its state as the model wants it: the settings. */
-void listener_report_settings(struct engine *engine, const struct listener_control *l);
 void listener_set_blocking(const struct listener_control *l);
 /* Frees those that are closed and have no host left. */
 void listener_sweep(struct engine *engine);
 void listener_start_hosts(struct engine *engine, struct listener_control *l);
-uint32_t listener_count_acceptors(struct engine *engine, const struct listener_control *l);
 
 /* What a host begins with, before the shares are told. */
 enum { LIMITS_FIRST_SHARE = 1 };

@@ -47,9 +47,10 @@ listener_repeats(struct engine *engine, const struct event *event)
     return false;
 }
 
-void
-listener_report(struct engine *engine, const struct listener_control *l, enum event_type type,
-                int64_t stamp_ns)
+/* stamp_ns: of the call that did it, 0: now. */
+static void
+report(struct engine *engine, const struct listener_control *l, enum event_type type,
+       int64_t stamp_ns)
 {
     struct event event = collector_event(type, stamp_ns);
 
@@ -62,8 +63,9 @@ listener_report(struct engine *engine, const struct listener_control *l, enum ev
     collector_emit(engine, &event, l->text, (uint32_t)strlen(l->text) + 1);
 }
 
-void
-listener_report_settings(struct engine *engine, const struct listener_control *l)
+/* Its state as the model wants it: the settings. */
+static void
+report_settings(struct engine *engine, const struct listener_control *l)
 {
     struct event event = collector_event(EVENT_SETTINGS, 0);
 
@@ -79,8 +81,8 @@ is_acceptor(const struct listener_control *l, const struct host_control *h)
     return h->listener == l && h->state < HOST_RETIRING;
 }
 
-uint32_t
-listener_count_acceptors(struct engine *engine, const struct listener_control *l)
+static uint32_t
+count_acceptors(struct engine *engine, const struct listener_control *l)
 {
     uint32_t n = 0;
 
@@ -93,7 +95,7 @@ listener_count_acceptors(struct engine *engine, const struct listener_control *l
 static void
 retire_down_to(struct engine *engine, struct listener_control *l, uint32_t n)
 {
-    uint32_t left = listener_count_acceptors(engine, l);
+    uint32_t left = count_acceptors(engine, l);
 
     for (int busy = 0; busy <= 1; busy++) {
         struct host_control *h, *next;
@@ -142,7 +144,7 @@ restart(struct engine *engine, struct timer *timer, int64_t now_ns)
 void
 listener_start_hosts(struct engine *engine, struct listener_control *l)
 {
-    uint32_t have = listener_count_acceptors(engine, l);
+    uint32_t have = count_acceptors(engine, l);
 
     if (l->is_closing || l->next_mode != NULL)
         return;
@@ -189,12 +191,12 @@ forget(struct engine *engine, struct listener_control *l)
 static void
 finish_close(struct engine *engine, struct listener_control *l)
 {
-    if (l->is_closed || listener_count_acceptors(engine, l) > 0)
+    if (l->is_closed || count_acceptors(engine, l) > 0)
         return;
     l->is_closed = true;
     socket_close(calls_lens(engine, l->id), l->fd);
     l->fd = -1;
-    listener_report(engine, l, EVENT_STOPPED, lens_returned_ns(&engine->lens));
+    report(engine, l, EVENT_STOPPED, lens_returned_ns(&engine->lens));
     requests_reply(engine, l->close_request, 0, l->id, STATUS_OK, "%s", "");
 }
 
@@ -321,8 +323,8 @@ listener_open(struct engine *engine, const struct posted *posted)
     address_text(&address, l->text);
     HASH_ADD(hh, engine->listeners, id, sizeof(l->id), l);
     listener_set_blocking(l);
-    listener_report(engine, l, EVENT_LISTENING, lens_returned_ns(&engine->lens));
-    listener_report_settings(engine, l);
+    report(engine, l, EVENT_LISTENING, lens_returned_ns(&engine->lens));
+    report_settings(engine, l);
     gauge_start(engine, l);
     l->start_request = posted->request.id;
     listener_start_hosts(engine, l);
@@ -335,7 +337,7 @@ listener_change(struct engine *engine, struct listener_control *l, const struct 
 {
     settings_change(&l->settings, &request->u.settings.values, request->u.settings.bits);
     listener_set_blocking(l);
-    listener_report_settings(engine, l);
+    report_settings(engine, l);
     silence_update(engine, l, clock_mono_ns());
     settings_round_start(engine, l, request);
 }

@@ -17,8 +17,8 @@ futex_wait(_Atomic uint32_t *word, uint32_t value)
     syscall(SYS_futex, word, FUTEX_WAIT, value, &most, NULL, 0);
 }
 
-void
-futex_wake_all(_Atomic uint32_t *word)
+static void
+wake_all(_Atomic uint32_t *word)
 {
     syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
@@ -27,5 +27,5 @@ void
 ring_wake_waiters(struct ring *ring)
 {
     if (atomic_load(&ring->waiters) != 0 && atomic_exchange(&ring->waiters, 0) != 0)
-        futex_wake_all(&ring->waiters);
+        wake_all(&ring->waiters);
 }

@@ -94,7 +94,6 @@ bool arena_each_taken(struct arena *arena, bool (*visit)(void *ctx, struct ring 
 
 /* Sleeps while *word is value, at most a second. May return early. */
 void futex_wait(_Atomic uint32_t *word, uint32_t value);
-void futex_wake_all(_Atomic uint32_t *word);
 
 /* Wakes all who wait for room in the ring. After tail has moved. */
 void ring_wake_waiters(struct ring *ring);

@@ -66,7 +66,6 @@ uint32_t connections_newest_of(const struct connections *list, uint16_t worker);
 /* Open ones only; a row that lacks one of its addresses is left out. */
 void pairs_add(struct pairs *pairs, struct row *row);
 void pairs_remove(struct pairs *pairs, struct row *row);
-struct row *pairs_other_end(const struct pairs *pairs, const struct connection *end);
 void pairs_fini(struct pairs *pairs);
 
 /* split.c: after the record of a received message was kept. */

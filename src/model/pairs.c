@@ -84,8 +84,8 @@ pairs_remove(struct pairs *pairs, struct row *row)
     pairs->count--;
 }
 
-struct row *
-pairs_other_end(const struct pairs *pairs, const struct connection *end)
+static struct row *
+other_end(const struct pairs *pairs, const struct connection *end)
 {
     struct row *row;
 
@@ -108,7 +108,7 @@ pairs_fini(struct pairs *pairs)
 const struct connection *
 model_other_end(const struct model *model, const struct connection *end)
 {
-    const struct row *row = pairs_other_end(&model->connections.pairs, end);
+    const struct row *row = other_end(&model->connections.pairs, end);
 
     return row == NULL ? NULL : &row->c;
 }

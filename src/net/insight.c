@@ -56,33 +56,3 @@ insight_unread(int fd)
 {
     return ask_bytes(fd, SIOCINQ);
 }
-
-static void
-ask_congestion(int fd, struct tcp_numbers *numbers)
-{
-    socklen_t size = sizeof(numbers->congestion) - 1;
-
-    if (getsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, numbers->congestion, &size) != 0)
-        numbers->congestion[0] = '\0';
-}
-
-int
-insight_of_fd(int fd, struct tcp_numbers *numbers)
-{
-    union tcp_info_space space;
-    int code = ask(fd, &space);
-    int bytes;
-
-    if (code != 0)
-        return code;
-    *numbers = (struct tcp_numbers) { .state = space.info.tcpi_state };
-    tcp_info_to_numbers(&space, numbers);
-    ask_congestion(fd, numbers);
-
-    /* A listening socket has no such bytes, and its queues are 0. */
-    bytes = insight_unacked(fd);
-    numbers->send_queue = bytes > 0 ? (uint32_t)bytes : 0;
-    bytes = insight_unread(fd);
-    numbers->receive_queue = bytes > 0 ? (uint32_t)bytes : 0;
-    return 0;
-}

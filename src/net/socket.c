@@ -130,22 +130,6 @@ call_listen(struct lens *lens, int fd, int backlog)
     return (int)call.result;
 }
 
-/* getsockname and getpeername. */
-static int
-call_get_name(struct lens *lens, enum call_name name,
-              int (*get)(int, struct sockaddr *, socklen_t *), int fd, struct address *address)
-{
-    struct address found = { .length = sizeof(found.u) };
-    struct event_call call = { .call = name, .fd = fd, .plain = { found.length } };
-    int64_t begun = lens_begin(lens);
-
-    call.result = outcome(get(fd, &found.u.any, &found.length));
-    show_filled(lens, begun, &call, &found.u, found.length);
-    if (call.result == 0)
-        *address = found;
-    return (int)call.result;
-}
-
 /* The descriptor is gone whatever close says: Linux frees it first. */
 int
 socket_close(struct lens *lens, int fd)
@@ -234,13 +218,15 @@ socket_accept(struct lens *lens, int listener, struct address *peer)
 int
 socket_local(struct lens *lens, int fd, struct address *address)
 {
-    return call_get_name(lens, CALL_GETSOCKNAME, getsockname, fd, address);
-}
+    struct address found = { .length = sizeof(found.u) };
+    struct event_call call = { .call = CALL_GETSOCKNAME, .fd = fd, .plain = { found.length } };
+    int64_t begun = lens_begin(lens);
 
-int
-socket_peer(struct lens *lens, int fd, struct address *address)
-{
-    return call_get_name(lens, CALL_GETPEERNAME, getpeername, fd, address);
+    call.result = outcome(getsockname(fd, &found.u.any, &found.length));
+    show_filled(lens, begun, &call, &found.u, found.length);
+    if (call.result == 0)
+        *address = found;
+    return (int)call.result;
 }
 
 /* --- what is made of them ------------------------------------------------------------ */

@@ -79,8 +79,9 @@ conversation_closes(const struct conversation *c, enum then_id then)
     return then == THEN_CLOSE || (then == THEN_DEFAULT && !c->is_dialled);
 }
 
-bool
-conversation_reads(const struct conversation *c)
+/* It waits to receive: poll for POLLIN, and the read timer runs. */
+static bool
+is_reading(const struct conversation *c)
 {
     const struct handler *handler = handler_get(c->settings.handler);
 
@@ -98,7 +99,7 @@ conversation_reads(const struct conversation *c)
 static bool
 must_try_to_read(const struct conversation *c)
 {
-    if (!conversation_reads(c))
+    if (!is_reading(c))
         return false;
     return c->broken != 0 ||
            (c->settings.timeout_ns[TIMEOUT_READ] == 0 && !c->read_was_tried);
@@ -122,7 +123,7 @@ conversation_wants(const struct conversation *c)
     wants.deadline_ns = conversation_deadline(c);
     if (must_try_to_read(c) || must_try_to_send(c))
         wants.deadline_ns = 0;
-    if (conversation_reads(c)) {
+    if (is_reading(c)) {
         wants.events |= POLLIN;
         wants.more_is_likely = c->has_filled;
     }
@@ -150,11 +151,11 @@ conversation_settle(struct conversation *c, struct context *ctx, int64_t now_ns)
         conversation_end_clean(c, ctx, now_ns);
         return;
     }
-    if (c->is_gone && !conversation_reads(c)) {
+    if (c->is_gone && !is_reading(c)) {
         conversation_end_gone(c, ctx, now_ns);
         return;
     }
-    if (!conversation_reads(c)) {
+    if (!is_reading(c)) {
         c->read_since_ns = 0;
         c->read_was_tried = c->read_was_reported = false;
     } else if (c->read_since_ns == 0) {
@@ -198,7 +199,7 @@ answer_when_worked(struct conversation *c, struct context *ctx, short revents, i
 static void
 receive_when_ready(struct conversation *c, struct context *ctx, short revents, int64_t now_ns)
 {
-    if (!conversation_reads(c))
+    if (!is_reading(c))
         return;
     if ((revents & POLLIN) || c->is_gone || must_try_to_read(c))
         conversation_receive(c, ctx, now_ns);

@@ -113,8 +113,6 @@ void conversation_emit_settings(struct conversation *c, struct context *ctx);
 void conversation_emit_message(struct conversation *c, struct context *ctx,
                                enum event_type type, const char *data, size_t n,
                                int64_t stamp_ns);
-/* It waits to receive: poll for POLLIN, and the read timer runs. */
-bool conversation_reads(const struct conversation *c);
 /* The user's `then` and `on-eof`, with what they default to. */
 bool conversation_closes(const struct conversation *c, enum then_id then);
 /* After anything that happened: starts and stops the waits, ends what is over. */

@@ -20,7 +20,7 @@ const char *const layout_pane_words[UI_PANES] = {
     [UI_EVENTS] = "events", [UI_CALLS] = "calls",
 };
 
-const char *const layout_choice_words[PANE_CHOICES] = {
+static const char *const choice_words[PANE_CHOICES] = {
     [PANE_AUTO] = "auto", [PANE_SHOWN] = "shown", [PANE_HIDDEN] = "hidden",
 };
 
@@ -54,7 +54,7 @@ take_line(const char *line, struct layout_choice *choice)
     if (sscanf(line, "%15s %15s %d", name, word, &number) != 3)
         return;
     pane = place_of(layout_pane_words, UI_PANES, name);
-    shown = place_of(layout_choice_words, PANE_CHOICES, word);
+    shown = place_of(choice_words, PANE_CHOICES, word);
     if (pane < 0 || shown < 0)
         return;
     choice->panes[pane] = (enum pane_choice)shown;
@@ -90,7 +90,7 @@ layout_file_save(const char *path, const struct layout_choice *choice, struct er
         return fd;
     for (int i = 0; i < UI_PANES; i++)
         n += snprintf(text + n, sizeof(text) - (size_t)n, "%s %s %d\n", layout_pane_words[i],
-                      layout_choice_words[choice->panes[i]], choice->grow[i]);
+                      choice_words[choice->panes[i]], choice->grow[i]);
     if (pwrite(fd, text, (size_t)n, 0) != n || ftruncate(fd, n) == -1)
         code = error_set(err, -errno, "layout %s: %s", path, error_message(errno));
     close(fd);

@@ -222,7 +222,8 @@ static const struct theme projector = {
     },
 };
 
-const struct theme *const themes[] = { &dark, &light, &contrast, &mono, &projector, NULL };
+/* NULL at the end. */
+static const struct theme *const themes[] = { &dark, &light, &contrast, &mono, &projector, NULL };
 
 const struct theme *
 theme_find(const char *name)

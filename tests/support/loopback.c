@@ -45,6 +45,30 @@ loopback_address(const char *host, uint16_t port)
     return address;
 }
 
+uint16_t
+loopback_port(const struct address *address)
+{
+    return ntohs(address->u.any.sa_family == AF_INET6 ? address->u.in6.sin6_port
+                                                      : address->u.in.sin_port);
+}
+
+void
+loopback_assert_same(const struct address *a, const struct address *b)
+{
+    char text[2][ADDRESS_TEXT];
+
+    assert_string_equal(address_text(a, text[0]), address_text(b, text[1]));
+}
+
+struct address
+loopback_peer(int fd)
+{
+    struct address peer = { .length = sizeof(peer.u) };
+
+    assert_int_equal(getpeername(fd, &peer.u.any, &peer.length), 0);
+    return peer;
+}
+
 int
 loopback_listen(struct address *address, int backlog)
 {

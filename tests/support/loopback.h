@@ -21,6 +21,10 @@ void loopback_wait(int fd, short events);
 
 bool loopback_has_ipv6(void);
 struct address loopback_address(const char *host, uint16_t port);
+uint16_t loopback_port(const struct address *address);
+void loopback_assert_same(const struct address *a, const struct address *b);
+/* getpeername(2) of a socket that has a peer. */
+struct address loopback_peer(int fd);
 
 /* *address gets the port that the kernel chose. */
 int loopback_listen(struct address *address, int backlog);

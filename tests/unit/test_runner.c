@@ -16,6 +16,7 @@
 #include "sockdeck/base/clock.h"
 #include "sockdeck/cmd/console.h"
 #include "sockdeck/cmd/options.h"
+#include "sockdeck/cmd/preferences.h"
 #include "sockdeck/cmd/runner.h"
 #include "sockdeck/engine/engine.h"
 #include "sockdeck/net/address.h"
@@ -187,6 +188,21 @@ static void
 run(struct fixture *f, const char *line)
 {
     console_submit(f->console, line);
+}
+
+/* What the command line asks for. */
+static void
+start(struct fixture *f, struct option_input *input)
+{
+    const struct options options = { .inputs = input, .input_count = 1 };
+
+    console_start(f->console, &options, NULL, NULL);
+}
+
+static void
+start_file(struct fixture *f, const char *path)
+{
+    start(f, &(struct option_input) { .kind = OPTION_FILE, .text = path });
 }
 
 static const struct request *
@@ -373,7 +389,7 @@ long_data_goes_in_pieces_one_after_another(void **state)
     words[0] = verb;
     words[1] = ending;
     words[2] = long_word;
-    console_submit_words(f->console, 3, words);
+    start(f, &(struct option_input) { .kind = OPTION_WORDS, .argc = 3, .argv = words });
     assert_int_equal(f->engine.count, 1);
     assert_int_equal(posted(f, 0, REQUEST_SEND)->data_size, n);
     agree(f, 0);
@@ -589,7 +605,7 @@ preferences_take_effect(void **state)
 
     run(f, "set max-connections 50; set event 1k");
     assert_int_equal(f->engine.max_connections, 50);
-    assert_string_equal(console_setting(f->console, "event-bytes"), "1k");
+    assert_int_equal(console_preference(f->console, PREFERENCE_EVENT_BYTES), 1024);
     run(f, "set max-connections 0");
     assert_int_equal(f->engine.max_connections, 50);
     assert_int_equal(f->status[0], STATUS_USAGE);
@@ -656,7 +672,7 @@ a_failure_in_a_script_names_its_line(void **state)
     char path[32], told[128];
 
     write_script(path, "set\nlisen\n", 10);
-    console_source(f->console, path);
+    start_file(f, path);
     unlink(path);
     snprintf(told, sizeof(told), "%s:2: lisen: unknown command; did you mean listen?", path);
     assert_string_equal(f->told, told);
@@ -690,7 +706,7 @@ what_is_no_script_is_refused_before_its_first_line(void **state)
     char *text = test_malloc(80000);
 
     write_script(path, "connect 1\na\0b\n", 14);
-    console_source(f->console, path);
+    start_file(f, path);
     unlink(path);
     assert_non_null(strstr(f->failed[0], "binary"));
 
@@ -698,12 +714,12 @@ what_is_no_script_is_refused_before_its_first_line(void **state)
     memcpy(text, "connect 1\n", 10);
     write_script(path, text, 80000);
     test_free(text);
-    console_source(f->console, path);
+    start_file(f, path);
     unlink(path);
     assert_non_null(strstr(f->failed[1], ":2: the line is longer than 64 KiB"));
 
-    console_source(f->console, "/dev/null");
-    console_source(f->console, "/no/such/place");
+    start_file(f, "/dev/null");
+    start_file(f, "/no/such/place");
     assert_failed(f, 2, STATUS_USAGE, "/dev/null: not a regular file (for a pipe: -f -)");
     assert_failed(f, 3, STATUS_USAGE, "/no/such/place: No such file or directory");
     assert_int_equal(f->engine.count, 0);

@@ -25,9 +25,9 @@ port_0_takes_a_free_one_and_says_which(void **state)
     int fd = loopback_listen(&address, 8);
 
     (void)state;
-    assert_true(address_port(&address) != 0);
+    assert_true(loopback_port(&address) != 0);
     assert_int_equal(socket_local(NULL, fd, &local), 0);
-    assert_true(address_equal(&address, &local));
+    loopback_assert_same(&address, &local);
     socket_close(NULL, fd);
 }
 
@@ -60,7 +60,7 @@ a_taken_port_names_the_call_and_the_cause(void **state)
     assert_non_null(strstr(err.text, address_text(&address, text)));
     assert_non_null(strstr(err.text, "EADDRINUSE"));
     assert_non_null(strstr(err.text, "another socket has this port"));
-    assert_true(address_equal(&address, &again));
+    loopback_assert_same(&address, &again);
     socket_close(NULL, fd);
 }
 
@@ -119,11 +119,11 @@ accepted_sockets_do_not_block_and_know_their_peer(void **state)
     pair.dialled = loopback_start_dial(NULL, &pair.address);
     pair.accepted = loopback_accept(pair.listener, &peer);
     assert_int_equal(socket_local(NULL, pair.dialled, &local), 0);
-    assert_true(address_equal(&peer, &local));
-    assert_int_equal(socket_peer(NULL, pair.accepted, &local), 0);
-    assert_true(address_equal(&peer, &local));
-    assert_int_equal(socket_peer(NULL, pair.dialled, &local), 0);
-    assert_true(address_equal(&pair.address, &local));
+    loopback_assert_same(&peer, &local);
+    local = loopback_peer(pair.accepted);
+    loopback_assert_same(&peer, &local);
+    local = loopback_peer(pair.dialled);
+    loopback_assert_same(&pair.address, &local);
     assert_int_equal(fcntl(pair.accepted, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
     assert_int_equal(fcntl(pair.accepted, F_GETFD), FD_CLOEXEC);
     assert_int_equal(fcntl(pair.dialled, F_GETFL) & O_NONBLOCK, O_NONBLOCK);
@@ -235,7 +235,7 @@ a_closed_port_refuses(void **state)
 static void
 a_full_accept_queue_keeps_a_connect_in_progress(void **state)
 {
-    struct address address = loopback_address("127.0.0.1", 0), peer;
+    struct address address = loopback_address("127.0.0.1", 0);
     int listener = loopback_listen(&address, 1);
     int first = loopback_start_dial(NULL, &address), second, third;
     struct pollfd pfd = { .events = POLLOUT };
@@ -250,7 +250,6 @@ a_full_accept_queue_keeps_a_connect_in_progress(void **state)
     assert_int_equal(socket_connect(NULL, third, &address), -EINPROGRESS);
     pfd.fd = third;
     assert_int_equal(poll(&pfd, 1, 100), 0);
-    assert_int_equal(socket_peer(NULL, third, &peer), -ENOTCONN);
     assert_int_equal(socket_connect(NULL, third, &address), -EALREADY);
     socket_close(NULL, third);
     loopback_close_pair(&(struct pair){ listener, first, second, { 0 }, { 0 } });
@@ -267,9 +266,9 @@ dials_from_the_address_that_was_given(void **state)
     dialled = loopback_start_dial(&from, &to);
     accepted = loopback_accept(listener, &peer);
     first = peer;
-    assert_int_not_equal(address_port(&peer), 0);
+    assert_int_not_equal(loopback_port(&peer), 0);
     peer.u.in.sin_port = 0;
-    assert_true(address_equal(&peer, &from));
+    loopback_assert_same(&peer, &from);
 
     /* The same port once more, while its connection is in TIME_WAIT. */
     socket_close(NULL, dialled);
@@ -280,7 +279,7 @@ dials_from_the_address_that_was_given(void **state)
     listener = loopback_listen(&to, 8);
     dialled = loopback_start_dial(&first, &to);
     accepted = loopback_accept(listener, &peer);
-    assert_true(address_equal(&peer, &first));
+    loopback_assert_same(&peer, &first);
     loopback_close_pair(&(struct pair){ listener, dialled, accepted, { 0 }, { 0 } });
 }
 

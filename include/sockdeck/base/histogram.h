@@ -7,8 +7,8 @@
  * which holds the 2^e values from (value >> e) << e on. So each power of two is divided
  * into H buckets of one width.
  * ERROR. A percentile is the middle of the bucket that holds it, kept within the least
- * and the greatest value: at most 1/(2H) = 0.4 % from the true one. Count, least,
- * greatest and sum are exact. Values above HISTOGRAM_MOST (2^42 - 1: 73 minutes in
+ * and the greatest value: at most 1/(2H) = 0.4 % from the true one. Count, least
+ * and greatest are exact. Values above HISTOGRAM_MOST (2^42 - 1: 73 minutes in
  * nanoseconds) share the last bucket; of these only the greatest is known.
  *
  * A value type of 35 KiB; one thread at a time. */
@@ -28,18 +28,15 @@ enum {
 struct histogram {
     uint64_t count;
     int64_t least, greatest;    /* of nothing when count is 0 */
-    double sum;
     uint64_t buckets[HISTOGRAM_BUCKETS];
 };
 
 void histogram_init(struct histogram *histogram);
 /* A negative value counts as 0. */
 void histogram_add(struct histogram *histogram, int64_t value);
-void histogram_merge(struct histogram *into, const struct histogram *from);
 
 /* The value that the part of all values (0.99: 99 %) does not exceed: that of rank
  * ceil(part * count), at least 1. 0 of an empty one. */
 int64_t histogram_at(const struct histogram *histogram, double part);
-double histogram_mean(const struct histogram *histogram);       /* 0 of an empty one */
 
 #endif

@@ -62,16 +62,12 @@ void console_free(struct console *console);
 uint32_t console_submit(struct console *console, const char *line);
 /* Runs lines one after another, as those of a file. */
 uint32_t console_submit_lines(struct console *console, const char *const *lines, size_t count);
-/* Words that a shell has split already (the command line's COMMAND ARG...); a word `;`
- * separates commands. */
-uint32_t console_submit_words(struct console *console, int argc, char **argv);
 /* Looks anew at the one object of a table that is open, and calls refresh_table once,
  * now or later. Nobody else hears of it. */
 void console_refresh(struct console *console, const struct table_subject *subject);
-/* The commands of a file as a job. One that cannot be read fails as a command does. */
-uint32_t console_source(struct console *console, const char *path);
 /* What the command line asks for, one after another as one job: the rc file (NULL: none;
- * it may be missing), then the inputs in their order. stdin_lines gives the lines of `-f -`;
+ * it may be missing), then the inputs in their order. A file that cannot be read fails as
+ * a command does; a word `;` among words separates commands. stdin_lines gives the lines of `-f -`;
  * NULL where no input wants them. */
 uint32_t console_start(struct console *console, const struct options *options, const char *rc,
                        const struct line_source *stdin_lines);
@@ -108,8 +104,5 @@ int64_t console_preference(const struct console *console, int id);
 const struct settings *console_defaults(const struct console *console);
 
 int console_set(struct console *console, int id, const char *word, struct error *err);
-
-/* A preference that `set` knows ("event-bytes"): its value as text, NULL when unknown. */
-const char *console_setting(const struct console *console, const char *name);
 
 #endif

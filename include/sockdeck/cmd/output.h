@@ -32,10 +32,9 @@ struct output_options {
 
 int output_open(struct output **output, const struct output_options *options, struct error *err);
 /* Writes what is queued and ends the thread; a reader that takes nothing for
- * 500 ms is given up. NULL is fine. Returns what output_failure would. */
+ * 500 ms is given up. NULL is fine. Returns 0, or why
+ * writing ended before: -EPIPE, -ENOSPC ... */
 int output_close(struct output *output);
-/* 0, or why writing ended: -EPIPE, -ENOSPC ... */
-int output_failure(struct output *output);
 void output_set_event_bytes(struct output *output, size_t event_bytes);
 
 bool output_has_room(struct output *output);

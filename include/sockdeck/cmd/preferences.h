@@ -38,7 +38,7 @@ struct preferences {
 };
 
 choice_list choice_preferences;
-choice_list choice_sorts, choice_themes, choice_times, choice_views;
+choice_list choice_sorts, choice_themes, choice_views;
 
 void preferences_init(struct preferences *preferences);
 

@@ -49,9 +49,5 @@ int endpoint_resolve(const struct endpoint *endpoint, struct address *list, int 
 /* "127.0.0.1:10001", "[::1]:10001", "[fe80::1%2]:10001". Numeric, the interface
  * too. "none" for an empty one. */
 const char *address_text(const struct address *address, char buf[static ADDRESS_TEXT]);
-uint16_t address_port(const struct address *address);
-bool address_is_wildcard(const struct address *address);
-bool address_is_loopback(const struct address *address);
-bool address_equal(const struct address *a, const struct address *b);
 
 #endif

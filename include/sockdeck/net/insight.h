@@ -47,7 +47,6 @@ struct tcp_numbers {
 
     uint32_t send_queue, receive_queue;         /* bytes; of a listener: limit, waiting */
 
-    /* By pair of addresses only. */
     uint8_t timer;              /* enum tcp_timer */
     uint8_t timer_tries;        /* how often it ran out, or probes */
     uint32_t timer_left_ms;
@@ -56,10 +55,9 @@ struct tcp_numbers {
     uint32_t drops;             /* of a listener: clients turned away */
 };
 
-/* Of our own descriptor (TCP_INFO), or of any TCP socket on this machine by its
- * pair of addresses (NETLINK_SOCK_DIAG, an exact look-up; as any user): -ENOENT
- * when there is none. A peer of length 0 asks for the listening socket. */
-int insight_of_fd(int fd, struct tcp_numbers *numbers);
+/* Of any TCP socket on this machine by its pair of addresses (NETLINK_SOCK_DIAG, an
+ * exact look-up; as any user): -ENOENT when there is none. A peer of length 0 asks for
+ * the listening socket. */
 int insight_of_pair(const struct address *local, const struct address *peer,
                     struct tcp_numbers *numbers);
 

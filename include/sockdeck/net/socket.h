@@ -40,7 +40,6 @@ int socket_close(struct lens *lens, int fd);
 int socket_reset(struct lens *lens, int fd);    /* SO_LINGER {1, 0}, then close: sends RST */
 
 int socket_local(struct lens *lens, int fd, struct address *address);
-int socket_peer(struct lens *lens, int fd, struct address *address);
 int socket_set_nonblocking(int fd, bool on);    /* fcntl: the lens does not show it */
 
 #endif

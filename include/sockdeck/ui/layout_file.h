@@ -8,9 +8,8 @@
 
 struct error;
 
-/* The words of the file and of `layout`: "connections" ..., "auto" "shown" "hidden". */
+/* The words of the file and of `layout`: "connections" ... */
 extern const char *const layout_pane_words[UI_PANES];
-extern const char *const layout_choice_words[PANE_CHOICES];
 
 /* Reads what is there into choice, which keeps the rest; no file is made. */
 void layout_file_load(const char *path, struct layout_choice *choice);

@@ -46,8 +46,6 @@ struct theme {
     struct style styles[ROLE_COUNT];
 };
 
-extern const struct theme *const themes[];      /* NULL at the end */
-
 const struct theme *theme_find(const char *name);       /* NULL: no such theme */
 
 /* What the environment asks for: mono when NO_COLOR is set and not empty, light
