@@ -29,6 +29,18 @@ refused(struct conversation *c, struct context *ctx, int code, int64_t stamp_ns)
     }
 }
 
+/* A read timeout that was reported and kept is armed by a byte either way. */
+static void
+count_sent(struct conversation *c, uint64_t n, int64_t stamp_ns)
+{
+    c->out += n;
+    c->active_ns = stamp_ns;
+    if (c->read_was_reported) {
+        c->read_was_reported = false;
+        c->read_since_ns = stamp_ns;
+    }
+}
+
 /* Returns how many bytes the kernel took. With send-timeout 0 it is asked until it
  * says that it would block. */
 static size_t
@@ -44,8 +56,7 @@ give(struct conversation *c, struct context *ctx, const char *data, size_t n, in
             refused(c, ctx, (int)rc, stamp);
             break;
         }
-        c->out += (uint64_t)rc;
-        c->active_ns = stamp;
+        count_sent(c, (uint64_t)rc, stamp);
         conversation_emit_message(c, ctx, EVENT_SENT, data + taken, (size_t)rc, stamp);
         taken += (size_t)rc;
         if (c->settings.timeout_ns[TIMEOUT_SEND] != 0)

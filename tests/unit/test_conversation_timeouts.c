@@ -119,6 +119,25 @@ a_kept_read_timeout_is_reported_once_and_armed_by_the_next_byte(void **state)
 }
 
 static void
+a_kept_read_timeout_is_armed_by_a_byte_that_goes_out_too(void **state)
+{
+    struct talk *talk = *state;
+    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(1));
+
+    talk_dial(talk, &settings);
+    talk_pass(talk, SECONDS(1));
+    expect_timeout(talk, TIMEOUT_READ, SECONDS(1), SECONDS(1), false);
+    talk_pass(talk, SECONDS(7));
+    talk_ask_send(talk, 3, "x", 1);
+    talk_expect_message(talk, EVENT_SENT, "x");
+    talk_expect_reply(talk, 3, 0, STATUS_OK);
+    talk_pass(talk, SECONDS(1) - 1);
+    talk_expect_nothing(talk);
+    talk_pass(talk, 1);
+    expect_timeout(talk, TIMEOUT_READ, SECONDS(1), SECONDS(1), false);
+}
+
+static void
 a_dialled_connection_is_kept_unless_told_otherwise(void **state)
 {
     struct talk *talk = *state;
@@ -529,6 +548,7 @@ main(void)
         TALK(a_read_timeout_counts_from_the_last_byte),
         TALK(a_byte_that_came_in_time_beats_the_read_timer),
         TALK(a_kept_read_timeout_is_reported_once_and_armed_by_the_next_byte),
+        TALK(a_kept_read_timeout_is_armed_by_a_byte_that_goes_out_too),
         TALK(a_dialled_connection_is_kept_unless_told_otherwise),
         TALK(a_changed_limit_counts_from_the_start_of_the_wait),
         TALK(a_changed_limit_that_has_passed_ends_the_wait_at_once),
