@@ -65,8 +65,10 @@ answer_message(struct conversation *c, struct context *ctx, const char *data, si
         begin_work(c, ctx, answer, stamp_ns);
         return;
     }
-    if (c->settings.work_ns > 0)
+    if (c->settings.work_ns > 0) {
+        conversation_report_waits(c, ctx);      /* it does not read meanwhile */
         block_for(c->settings.work_ns);
+    }
     if (answer.n > 0)
         conversation_send(c, ctx, answer.data, answer.n, stamp_ns);
 }

@@ -195,14 +195,14 @@ earlier(int64_t a, int64_t b)
 static int64_t
 next_change(const struct deck *deck, const struct connection *c)
 {
-    const struct pulse *pulse = pulses_of(&deck->connections.pulses, c->id);
-    struct countdown countdown;
+    int64_t next_ns = CLOCK_NEVER;
+    struct deadline nearest;
 
     if (c->state == CONN_CLOSED)
         return CLOCK_NEVER;
-    countdown = countdown_nearest(c, pulse != NULL ? pulse->send_since_ns : 0, deck->now_ns);
-    return earlier(countdown_next_ns(&countdown, deck->now_ns, deck->has_motion),
-                   countdown_age_next_ns(c->begun_ns, deck->now_ns));
+    if (model_nearest_deadline(c, &nearest))
+        next_ns = countdown_next_ns(&nearest, deck->now_ns, deck->has_motion);
+    return earlier(next_ns, countdown_age_next_ns(c->begun_ns, deck->now_ns));
 }
 
 static void
@@ -210,7 +210,7 @@ measure(struct deck *deck)
 {
     struct connections_view *view = &deck->connections;
 
-    pulses_update(&view->pulses, deck->model, view->rows, view->row_count, deck->now_ns,
+    pulses_update(&view->pulses, view->rows, view->row_count, deck->now_ns,
                   deck->has_motion ? PERIOD_NS : CALM_PERIOD_NS);
     view->next_ns = view->pulses.next_ns;
     for (int i = 0; i < view->row_count; i++)

@@ -19,7 +19,8 @@ struct row {
     const struct deck *deck;
     const struct connection *connection;
     const struct pulse *pulse;  /* NULL: nothing was measured yet */
-    struct countdown countdown;
+    bool has_deadline;
+    struct deadline nearest;    /* when it has one */
 };
 
 /* "reset by peer": who ended it, and how. */
@@ -214,22 +215,22 @@ write_deadline(const void *at, char buf[static GRID_CELL])
     const struct row *row = at;
     char left[32];
 
-    if (row->countdown.kind < 0)
+    if (!row->has_deadline)
         return;
-    countdown_text(left, &row->countdown, row->deck->now_ns, row->deck->has_motion);
-    snprintf(buf, GRID_CELL, "%-7s %6s", event_timeout_names[row->countdown.kind], left);
+    countdown_text(left, &row->nearest, row->deck->now_ns, row->deck->has_motion);
+    snprintf(buf, GRID_CELL, "%-7s %6s", event_timeout_names[row->nearest.kind], left);
 }
 
 static void
 write_left(const void *at, char buf[static GRID_CELL])
 {
     const struct row *row = at;
-    const struct countdown *countdown = &row->countdown;
-    int64_t left_ns = countdown->ends_ns - row->deck->now_ns;
+    const struct deadline *nearest = &row->nearest;
+    int64_t left_ns = nearest->since_ns + nearest->limit_ns - row->deck->now_ns;
 
-    if (countdown->kind >= 0 && left_ns > 0)
-        grid_bar(buf, row->deck->canvas->symbols, (uint64_t)left_ns,
-                 (uint64_t)countdown->limit_ns, LEFT_CELLS);
+    if (row->has_deadline)
+        grid_bar(buf, row->deck->canvas->symbols, left_ns > 0 ? (uint64_t)left_ns : 0,
+                 (uint64_t)nearest->limit_ns, LEFT_CELLS);
 }
 
 /* How long a closed one lived; an open one's age is coarse, so that a quiet screen stays
@@ -289,8 +290,7 @@ make_row(const struct deck *deck, const struct connection *c)
     struct row row = { .deck = deck, .connection = c };
 
     row.pulse = pulses_of(&deck->connections.pulses, c->id);
-    row.countdown = countdown_nearest(c, row.pulse != NULL ? row.pulse->send_since_ns : 0,
-                                      deck->now_ns);
+    row.has_deadline = model_nearest_deadline(c, &row.nearest);
     return row;
 }
 

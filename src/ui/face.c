@@ -61,7 +61,6 @@ open_parts(struct face *face)
 
     canvas_init(&face->canvas, face->options->ascii);
     deck_init(&face->deck, console.model, &face->canvas, clock_mono_ns());
-    face->deck.connections.pulses.engine = console.engine;
     face->prompt = prompt_open(&prompt);
     face->keys = (struct keys) {
         .get = screen_get_key, .ctx = face->screen,

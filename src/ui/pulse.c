@@ -7,10 +7,8 @@
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/cmd/tables.h"
-#include "sockdeck/engine/engine.h"
 #include "sockdeck/net/address.h"
 #include "sockdeck/net/insight.h"
-#include "sockdeck/serve/request.h"
 
 /* New rows are looked at sooner, but a flood of them costs no more than this allows. */
 #define FRESH_NS (100 * NS_PER_MS)
@@ -63,39 +61,6 @@ ask_kernel(struct pulse *pulse, const struct connection *row)
     pulse->rcvbuf = tcp.rcvbuf;
 }
 
-/* Only its owner knows since when a send waits; asked while bytes are held up. */
-static void
-ask_owner(struct pulses *pulses, struct pulse *pulse, const struct connection *row)
-{
-    struct request request = { .type = REQUEST_INSPECT, .conn = row->id };
-
-    if (pulse->unsent == 0)
-        pulse->send_since_ns = 0;
-    if (pulses->engine != NULL && pulse->request == 0 && pulse->unsent > 0 &&
-        row->settings.timeout_ns[TIMEOUT_SEND] > 0)
-        pulse->request = engine_post(pulses->engine, &request, NULL);
-}
-
-static void
-take_reply(struct pulse *pulse, struct model *model)
-{
-    struct inspection inspection;
-    struct reply reply;
-    bool has_come;
-
-    model_lock(model);
-    has_come = model_take_reply(model, pulse->request, &reply);
-    model_unlock(model);
-    if (!has_come)
-        return;
-    pulse->request = 0;
-    pulse->send_since_ns = 0;
-    if (reply.reply.code != 0 || reply.size != sizeof(inspection))
-        return;
-    memcpy(&inspection, reply.data, sizeof(inspection));
-    pulse->send_since_ns = inspection.since_ns[TIMEOUT_SEND];
-}
-
 static void
 add_rate(struct pulse *pulse, uint64_t bytes, int64_t span_ns)
 {
@@ -128,7 +93,6 @@ look_at(struct pulses *pulses, const struct connection *row, int64_t span_ns)
     else if (span_ns > 0)
         add_rate(pulse, row->in + row->out, span_ns);
     ask_kernel(pulse, row);
-    ask_owner(pulses, pulse, row);
     if (!is_same(pulse, &before))
         pulses->calm = 0;
 }
@@ -148,7 +112,7 @@ is_lively(const struct pulse *pulse, const struct connection *row)
 {
     if (row->state == CONN_CLOSED)
         return false;
-    if (is_held(row) || pulse->unsent > 0 || pulse->unread > 0 || pulse->request != 0 ||
+    if (is_held(row) || pulse->unsent > 0 || pulse->unread > 0 ||
         row->state == CONN_CONNECTING)
         return true;
     for (int i = 0; i < PULSE_PAST; i++)
@@ -206,15 +170,9 @@ look(struct pulses *pulses, const struct connection *rows, int count, int64_t no
 }
 
 void
-pulses_update(struct pulses *pulses, struct model *model, const struct connection *rows,
-              int count, int64_t now_ns, int64_t period_ns)
+pulses_update(struct pulses *pulses, const struct connection *rows, int count, int64_t now_ns,
+              int64_t period_ns)
 {
-    for (int i = 0; i < count; i++) {
-        struct pulse *pulse = slot_of(pulses, rows[i].id);
-
-        if (pulse->id == rows[i].id && pulse->request != 0)
-            take_reply(pulse, model);
-    }
     if (now_ns >= next_look(pulses, rows, count, period_ns))
         look(pulses, rows, count, now_ns, period_ns);
     pulses->next_ns = next_look(pulses, rows, count, period_ns);

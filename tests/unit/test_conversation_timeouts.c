@@ -355,6 +355,21 @@ which_limits_run_is_told_whenever_it_changes(void **state)
     assert_running(talk, 1u << TIMEOUT_IDLE);
 }
 
+static void
+a_handler_that_blocks_tells_when_it_waits_again(void **state)
+{
+    struct talk *talk = *state;
+    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(5));
+
+    settings.work_ns = 10 * NS_PER_MS;
+    settings.work_blocks = 1;
+    talk_accept(talk, &settings, 0);
+    talk_pass(talk, SECONDS(1));
+    receive(talk, "x");
+    assert_running(talk, 1u << TIMEOUT_READ);
+    assert_int_equal(talk->waits.read_since_ns, talk->now_ns);
+}
+
 /* --- send --------------------------------------------------------------------------- */
 
 static uint64_t
@@ -562,6 +577,7 @@ main(void)
         TALK(read_0_takes_what_is_there_without_an_error),
         TALK(read_0_takes_effect_on_a_wait_that_goes_on),
         TALK(which_limits_run_is_told_whenever_it_changes),
+        TALK(a_handler_that_blocks_tells_when_it_waits_again),
         TALK(a_send_timeout_reports_what_was_taken_and_cuts_the_stream),
         TALK(a_send_in_several_pieces_has_one_limit_and_one_count),
         TALK(a_send_that_is_taken_in_time_has_no_timeout),

@@ -1,4 +1,4 @@
-/* test_countdown.c - the nearest deadline of a connection, and how it is worded. */
+/* test_countdown.c - how deadlines and ages are worded, and when the words change. */
 #include "config.h"
 
 #include "test.h"
@@ -11,148 +11,74 @@
 
 #define S NS_PER_S
 
-static struct connection
-open_connection(void)
+/* The text when so much is left. */
+static const char *
+text_of(int64_t left_ns, bool has_motion)
 {
-    struct connection c = { .id = 1, .state = CONN_OPEN, .dialled = true, .begun_ns = 100 * S };
+    static char text[32];
+    const struct deadline deadline = { TIMEOUT_READ, 100 * S, 100000 * S };
 
-    settings_init(&c.settings);
-    return c;
-}
-
-static void
-nothing_counts_without_limits(void **state)
-{
-    struct connection c = open_connection();
-
-    (void)state;
-    assert_int_equal(countdown_nearest(&c, 0, 100 * S).kind, -1);
-    c.settings.timeout_ns[TIMEOUT_READ] = 0;
-    assert_int_equal(countdown_nearest(&c, 0, 100 * S).kind, -1);
-}
-
-static void
-a_connect_limit_runs_from_the_first_syn(void **state)
-{
-    struct connection c = open_connection();
-    struct countdown countdown;
-
-    (void)state;
-    c.state = CONN_CONNECTING;
-    c.settings.timeout_ns[TIMEOUT_CONNECT] = 5 * S;
-    c.settings.timeout_ns[TIMEOUT_READ] = 1 * S;
-    c.settings.timeout_ns[TIMEOUT_IDLE] = 1 * S;
-    countdown = countdown_nearest(&c, 0, 101 * S);
-    assert_int_equal(countdown.kind, TIMEOUT_CONNECT);
-    assert_int_equal(countdown.ends_ns, 105 * S);
-}
-
-static void
-a_read_limit_runs_from_the_last_byte_and_idle_from_any(void **state)
-{
-    struct connection c = open_connection();
-    struct countdown countdown;
-
-    (void)state;
-    c.settings.timeout_ns[TIMEOUT_READ] = 5 * S;
-    c.settings.timeout_ns[TIMEOUT_IDLE] = 4 * S;
-    c.last_in_ns = 110 * S;
-    c.last_out_ns = 113 * S;
-    countdown = countdown_nearest(&c, 0, 114 * S);
-    assert_int_equal(countdown.kind, TIMEOUT_READ);
-    assert_int_equal(countdown.ends_ns, 115 * S);
-    c.last_in_ns = 113 * S;
-    assert_int_equal(countdown_nearest(&c, 0, 114 * S).kind, TIMEOUT_IDLE);
-}
-
-static void
-what_does_not_read_has_no_read_deadline(void **state)
-{
-    struct connection c = open_connection();
-
-    (void)state;
-    c.settings.timeout_ns[TIMEOUT_READ] = 5 * S;
-    assert_int_equal(countdown_nearest(&c, 0, 101 * S).kind, TIMEOUT_READ);
-    c.paused = true;
-    assert_int_equal(countdown_nearest(&c, 0, 101 * S).kind, -1);
-    c.paused = false;
-    c.state = CONN_PEER_CLOSED;
-    assert_int_equal(countdown_nearest(&c, 0, 101 * S).kind, -1);
-    c.state = CONN_OPEN;
-    c.dialled = false;
-    c.settings.handler = HANDLER_STALL;
-    assert_int_equal(countdown_nearest(&c, 0, 101 * S).kind, -1);
-    c.settings.handler = HANDLER_ECHO;
-    c.settings.work_ns = S;
-    c.last_in_ns = 102 * S;             /* it works on the answer */
-    assert_int_equal(countdown_nearest(&c, 0, 102 * S).kind, -1);
-    c.last_out_ns = 103 * S;
-    assert_int_equal(countdown_nearest(&c, 0, 104 * S).ends_ns, 108 * S);
-}
-
-static void
-a_limit_that_was_reported_and_kept_counts_no_more(void **state)
-{
-    struct connection c = open_connection();
-
-    (void)state;
-    c.settings.timeout_ns[TIMEOUT_READ] = 5 * S;
-    assert_int_equal(countdown_nearest(&c, 0, 106 * S).kind, -1);
-}
-
-static void
-a_send_counts_when_its_owner_tells_that_it_waits(void **state)
-{
-    struct connection c = open_connection();
-
-    (void)state;
-    c.settings.timeout_ns[TIMEOUT_SEND] = 5 * S;
-    assert_int_equal(countdown_nearest(&c, 0, 101 * S).kind, -1);
-    assert_int_equal(countdown_nearest(&c, 101 * S, 102 * S).ends_ns, 106 * S);
+    countdown_text(text, &deadline, 100100 * S - left_ns, has_motion);
+    return text;
 }
 
 static void
 it_is_worded_as_fine_as_the_eye_needs(void **state)
 {
-    struct countdown countdown = { TIMEOUT_READ, 200 * S, 500 * S };
-    char text[32];
-
     (void)state;
-    countdown_text(text, &countdown, 196 * S + 750 * NS_PER_MS, true);
-    assert_string_equal(text, "3.2 s");
-    countdown_text(text, &countdown, 196 * S + 750 * NS_PER_MS, false);
-    assert_string_equal(text, "3 s");
-    countdown_text(text, &countdown, 170 * S, true);
-    assert_string_equal(text, "30 s");
-    countdown.ends_ns = 1000 * S;
-    countdown_text(text, &countdown, 275 * S, true);
-    assert_string_equal(text, "12m05s");
-    countdown_text(text, &countdown, 2000 * S, true);
-    assert_string_equal(text, "0.0 s");
+    assert_string_equal(text_of(3 * S + 250 * NS_PER_MS, true), "3.2 s");
+    assert_string_equal(text_of(3 * S + 250 * NS_PER_MS, false), "3 s");
+    assert_string_equal(text_of(30 * S, true), "30 s");
+    assert_string_equal(text_of(725 * S, true), "12m05s");
+    assert_string_equal(text_of(5999 * S, true), "99m59s");
+    assert_string_equal(text_of(6059 * S, true), "1h40m");
 }
 
 /* At the time that next tells, and not before it, the text is another one. */
 static void
-the_next_change_is_when_the_text_changes(void **state)
+assert_next_is_when_it_changes(int64_t from_ns, int64_t to_ns, int64_t step_ns, bool has_motion)
 {
-    struct countdown countdown = { TIMEOUT_READ, 200 * S, 500 * S };
+    const struct deadline deadline = { TIMEOUT_READ, 100 * S, 100000 * S };
     char before[32], just_before[32], after[32];
 
-    (void)state;
-    for (int motion = 0; motion < 2; motion++)
-        for (int64_t now = 150 * S; now < 199 * S; now += 371 * NS_PER_MS) {
-            int64_t next = countdown_next_ns(&countdown, now, motion);
+    for (int64_t left = from_ns; left > to_ns; left -= step_ns) {
+        int64_t now = 100100 * S - left;
+        int64_t next = countdown_next_ns(&deadline, now, has_motion);
 
-            assert_true(next > now);
-            countdown_text(before, &countdown, now, motion);
-            countdown_text(just_before, &countdown, next - 2, motion);
-            countdown_text(after, &countdown, next, motion);
-            if (next - 2 >= now)
-                assert_string_equal(before, just_before);
-            assert_string_not_equal(before, after);
-        }
-    countdown.kind = -1;
-    assert_int_equal(countdown_next_ns(&countdown, S, true), CLOCK_NEVER);
+        assert_true(next > now);
+        countdown_text(before, &deadline, now, has_motion);
+        countdown_text(just_before, &deadline, next - 1, has_motion);
+        countdown_text(after, &deadline, next, has_motion);
+        assert_string_equal(before, just_before);
+        assert_string_not_equal(before, after);
+    }
+}
+
+static void
+the_next_change_is_when_the_text_changes(void **state)
+{
+    (void)state;
+    for (int motion = 0; motion < 2; motion++) {
+        assert_next_is_when_it_changes(50 * S, S, 371 * NS_PER_MS, motion);
+        assert_next_is_when_it_changes(6200 * S, 5900 * S, 1371 * NS_PER_MS, motion);
+        assert_next_is_when_it_changes(90000 * S, 80000 * S, 39 * S, motion);
+    }
+}
+
+/* So that a worker that was stopped does not keep the screen busy. */
+static void
+what_has_passed_stays_at_0_and_changes_no_more(void **state)
+{
+    const struct deadline deadline = { TIMEOUT_READ, 100 * S, 5 * S };
+
+    (void)state;
+    assert_string_equal(text_of(0, true), "0.0 s");
+    assert_string_equal(text_of(-7 * S, true), "0.0 s");
+    assert_string_equal(text_of(-7 * S, false), "0 s");
+    assert_true(countdown_next_ns(&deadline, 104 * S, true) < CLOCK_NEVER);
+    assert_int_equal(countdown_next_ns(&deadline, 105 * S - 1, true), CLOCK_NEVER);
+    assert_int_equal(countdown_next_ns(&deadline, 105 * S, false), CLOCK_NEVER);
+    assert_int_equal(countdown_next_ns(&deadline, 107 * S, true), CLOCK_NEVER);
 }
 
 static void
@@ -177,14 +103,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_counts_without_limits),
-        cmocka_unit_test(a_connect_limit_runs_from_the_first_syn),
-        cmocka_unit_test(a_read_limit_runs_from_the_last_byte_and_idle_from_any),
-        cmocka_unit_test(what_does_not_read_has_no_read_deadline),
-        cmocka_unit_test(a_limit_that_was_reported_and_kept_counts_no_more),
-        cmocka_unit_test(a_send_counts_when_its_owner_tells_that_it_waits),
         cmocka_unit_test(it_is_worded_as_fine_as_the_eye_needs),
         cmocka_unit_test(the_next_change_is_when_the_text_changes),
+        cmocka_unit_test(what_has_passed_stays_at_0_and_changes_no_more),
         cmocka_unit_test(ages_are_coarse_and_change_once_a_minute),
     };
 

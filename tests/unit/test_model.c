@@ -326,6 +326,43 @@ the_limit_that_ends_first_is_the_nearest_deadline(void **state)
 }
 
 static void
+a_connect_limit_runs_from_the_attempt_and_a_send_from_its_start(void **state)
+{
+    struct model *model = *state;
+    struct settings settings;
+    struct deadline nearest;
+    struct event *event;
+
+    settings_init(&settings);
+    settings.timeout_ns[TIMEOUT_CONNECT] = 5000;
+    settings.timeout_ns[TIMEOUT_SEND] = 700;
+    settings.timeout_ns[TIMEOUT_READ] = 100;
+    event = record_of_peers(EVENT_CONNECTING, 1, "127.0.0.1:9", "");
+    event->flags = EVENT_DIALLED;
+    event->stamp_ns = 1000;
+    record_apply(model, event);
+    record_apply(model, record_new(EVENT_SETTINGS, 1, &settings, sizeof(settings)));
+    assert_true(model_nearest_deadline(model_connection(model, 1), &nearest));
+    assert_int_equal(nearest.kind, TIMEOUT_CONNECT);
+    assert_int_equal(nearest.since_ns, 1000);
+
+    event = record_of_peers(EVENT_CONNECTED, 1, "127.0.0.1:9", "127.0.0.1:5");
+    event->stamp_ns = 2000;
+    record_apply(model, event);
+    assert_false(model_nearest_deadline(model_connection(model, 1), &nearest));
+    event = record_new(EVENT_WAITS, 1, NULL, 0);
+    event->u.waits = (struct event_waits) {
+        .running = 1u << TIMEOUT_SEND,
+        .send_since_ns = 3000,
+    };
+    record_apply(model, event);
+    assert_true(model_nearest_deadline(model_connection(model, 1), &nearest));
+    assert_int_equal(nearest.kind, TIMEOUT_SEND);
+    assert_int_equal(nearest.since_ns, 3000);
+    assert_int_equal(nearest.limit_ns, 700);
+}
+
+static void
 settings_reach_the_connection_or_the_listener(void **state)
 {
     struct model *model = *state;
@@ -645,6 +682,7 @@ main(void)
         TEST(a_connection_closes_once_only),
         TEST(the_verdict_makes_up_for_records_that_were_left_out),
         TEST(the_limit_that_ends_first_is_the_nearest_deadline),
+        TEST(a_connect_limit_runs_from_the_attempt_and_a_send_from_its_start),
         TEST(settings_reach_the_connection_or_the_listener),
         TEST(both_ends_of_a_connection_find_each_other),
         TEST(ids_ascend_whatever_the_order_of_arrival),

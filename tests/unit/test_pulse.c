@@ -44,7 +44,7 @@ static const struct pulse *
 look(struct fixture *f, int64_t later_ns)
 {
     f->now_ns += later_ns;
-    pulses_update(&f->pulses, NULL, &f->row, 1, f->now_ns, PERIOD);
+    pulses_update(&f->pulses, &f->row, 1, f->now_ns, PERIOD);
     return pulses_of(&f->pulses, f->row.id);
 }
 

@@ -10,8 +10,6 @@
 
 #include "sockdeck/model/model.h"
 
-struct engine;
-
 enum { PULSE_PAST = 7, PULSES = 512 };
 
 struct pulse {
@@ -24,12 +22,9 @@ struct pulse {
     uint32_t sndbuf, rcvbuf;
     uint64_t bytes;             /* in and out, at the last look */
     double past[PULSE_PAST];    /* bytes a second, the newest last */
-    uint32_t request;           /* to its owner, under way; 0: none */
-    int64_t send_since_ns;      /* when the send that waits began, 0: none is known */
 };
 
 struct pulses {
-    struct engine *engine;      /* owners are asked through it; NULL: nobody is asked */
     struct pulse slots[PULSES]; /* by id */
     int64_t looked_ns;          /* at all rows, 0: never */
     int64_t asked_ns;           /* at any */
@@ -40,8 +35,8 @@ struct pulses {
 void pulses_init(struct pulses *pulses);
 
 /* Looks at the rows when it is time. period_ns: the least between two looks. */
-void pulses_update(struct pulses *pulses, struct model *model, const struct connection *rows,
-                   int count, int64_t now_ns, int64_t period_ns);
+void pulses_update(struct pulses *pulses, const struct connection *rows, int count,
+                   int64_t now_ns, int64_t period_ns);
 
 /* What is known of that connection, NULL: nothing. */
 const struct pulse *pulses_of(const struct pulses *pulses, uint32_t id);

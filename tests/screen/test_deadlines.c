@@ -1,0 +1,134 @@
+/* test_deadlines.c - what counts down is seen to, whichever limit it is and whoever holds the
+ * connection. */
+#include "config.h"
+
+#include "test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "loopback.h"
+#include "screen_stage.h"
+#include "sockdeck/serve/mode.h"
+
+/* More than the kernel takes for a peer that does not read. */
+enum { MUCH = 24 << 20 };
+
+static void
+write_much(struct screen_stage *s)
+{
+    char *bytes = calloc(1, MUCH);
+
+    screen_stage_write(s, "much", bytes, MUCH);
+    free(bytes);
+}
+
+/* Of a connection that is open: read, idle, then a send that waits, which a changed limit
+ * ends. */
+static void
+watch_limits(struct screen_stage *s, int id)
+{
+    screen_stage_run(s, "timeout #%d read 70s", id);
+    assert_shown(s, "read      6");
+    screen_stage_run(s, "timeout #%d idle 50s", id);
+    assert_shown(s, "idle      4");
+    screen_stage_run(s, "timeout #%d idle none", id);
+    assert_shown(s, "read      6");
+    screen_stage_run(s, "timeout #%d send 40s", id);
+    screen_stage_run(s, "sendfile #%d %s/much", id, s->home);
+    assert_shown(s, "send      3");
+    screen_stage_run(s, "timeout #%d send 1ms", id);
+    assert_gone(s, "send      3");
+    assert_shown(s, "0 open");
+}
+
+static void
+each_limit_of_a_served_connection_is_seen_in_every_mode(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 40, 130);
+    write_much(s);
+    screen_stage_run(s, "set motion off");
+    for (uint32_t i = 0; i < mode_count; i++) {
+        char text[32];
+        int fd;
+
+        screen_stage_run(s, "listen %u mode=%s", s->port, modes[i]->name);
+        snprintf(text, sizeof(text), " L%u 127.0.0.1:", i + 1);
+        assert_shown(s, text);
+        fd = screen_stage_dial(s);
+        assert_shown(s, "1 open");
+        watch_limits(s, (int)i + 1);
+        close(fd);
+        screen_stage_run(s, "close L%u", i + 1);
+        assert_gone(s, text);
+    }
+    screen_stage_quit(s);
+}
+
+static void
+each_limit_of_a_dialled_connection_is_seen(void **state)
+{
+    struct address address = loopback_address("127.0.0.1", 0);
+    int listener = loopback_listen(&address, 1);
+    struct screen_stage *s = *state;
+    char text[ADDRESS_TEXT];
+
+    screen_stage_start(s, 40, 130);
+    write_much(s);
+    screen_stage_run(s, "set motion off");
+    screen_stage_run(s, "hole %u", s->port);
+    assert_shown(s, "is a black hole");
+    screen_stage_run(s, "connect %u connect-timeout=40s", s->port);
+    assert_shown(s, "connect   3");
+    screen_stage_run(s, "timeout #1 connect 1ms");
+    assert_gone(s, "connect   3");
+    screen_stage_run(s, "close L1");
+    assert_gone(s, " L1 127.0.0.1:");
+    screen_stage_run(s, "connect %s", address_text(&address, text));
+    assert_shown(s, "1 open");
+    watch_limits(s, 2);
+    close(listener);
+    screen_stage_quit(s);
+}
+
+/* Whether it works on a timer or keeps its thread: it does not wait for bytes then. */
+static void
+the_read_limit_rests_while_a_handler_works(void **state)
+{
+    static const char *const ways[] = { "no", "yes" };
+    struct screen_stage *s = *state;
+    char byte;
+    int fd;
+
+    screen_stage_start(s, 30, 130);
+    screen_stage_run(s, "set motion off");
+    fd = screen_stage_peer(s, "mode=threads read-timeout=30s");
+    assert_shown(s, "read      2");
+    for (int i = 0; i < 2; i++) {
+        screen_stage_run(s, "handler L1 echo work=2s block=%s; send #1 x", ways[i]);
+        assert_int_equal(recv(fd, &byte, 1, 0), 1);
+        assert_int_equal(send(fd, "x", 1, MSG_NOSIGNAL), 1);
+        assert_gone(s, "read      2");
+        assert_shown(s, "read      2");
+        assert_int_equal(recv(fd, &byte, 1, 0), 1);
+    }
+    close(fd);
+    screen_stage_quit(s);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        screen_stage_test(each_limit_of_a_served_connection_is_seen_in_every_mode),
+        screen_stage_test(each_limit_of_a_dialled_connection_is_seen),
+        screen_stage_test(the_read_limit_rests_while_a_handler_works),
+    };
+
+    return cmocka_run_group_tests_name("deadlines", tests, NULL, NULL);
+}
