@@ -34,9 +34,9 @@ report(struct host *host, int code, enum severity severity, bool would_block)
 
 /* accept-timeout=0: the call has returned at once; said once for each wait. */
 static void
-report_would_block(struct host *host)
+report_would_block(struct host *host, const struct settings *settings)
 {
-    if (host->settings.timeout_ns[TIMEOUT_ACCEPT] != 0 || host->has_reported_block)
+    if (settings->timeout_ns[TIMEOUT_ACCEPT] != 0 || host->has_reported_block)
         return;
     host->has_reported_block = true;
     report(host, -EAGAIN, SEVERITY_INFO, true);
@@ -94,7 +94,8 @@ accept_give_up(struct host *host, const struct accepted *client, enum call_name 
 }
 
 int
-accept_ready(struct host *host, struct accepted *client, int64_t *pause_until_ns)
+accept_ready(struct host *host, const struct settings *settings, struct accepted *client,
+             int64_t *pause_until_ns)
 {
     int fd;
 
@@ -110,7 +111,7 @@ accept_ready(struct host *host, struct accepted *client, int64_t *pause_until_ns
     if (atomic_load(host->retired) != 0)
         return -EINTR;          /* a listener that is closed makes accept fail */
     if (fd == -EAGAIN)
-        report_would_block(host);
+        report_would_block(host, settings);
     else if (is_of_one_client(fd))
         report(host, fd, SEVERITY_WARNING, false);
     else if (fd != -EINTR)
@@ -128,9 +129,10 @@ wait_for_client(const struct host *host)
 }
 
 int
-accept_blocking(struct host *host, struct accepted *client, int64_t *pause_until_ns)
+accept_blocking(struct host *host, const struct settings *settings, struct accepted *client,
+                int64_t *pause_until_ns)
 {
-    int64_t delay = host->settings.accept_delay_ns;
+    int64_t delay = settings->accept_delay_ns;
     int rc;
 
     *pause_until_ns = 0;
@@ -141,7 +143,7 @@ accept_blocking(struct host *host, struct accepted *client, int64_t *pause_until
         if (atomic_load(host->retired) != 0)
             return -EINTR;
     }
-    rc = accept_ready(host, client, pause_until_ns);
+    rc = accept_ready(host, settings, client, pause_until_ns);
     if (rc == -EAGAIN)
         return wait_for_client(host) == 0 ? rc : -EINTR;
     return rc;

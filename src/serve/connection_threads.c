@@ -290,17 +290,21 @@ serve_client(struct server *server, const struct accepted *client)
     return 0;
 }
 
-/* Until it may serve one more, or shall retire. */
-static void
+/* Until it may serve one more, or shall retire. Returns the host's settings as they are
+ * then. */
+static struct settings
 wait_for_room(struct server *server)
 {
+    struct settings settings;
     struct host *host = server->host;
 
     pthread_mutex_lock(&server->mutex);
     while (HASH_COUNT(server->table) >= host->max_connections &&
            atomic_load(host->retired) == 0 && !host->is_quitting)
         pthread_cond_wait(&server->changed, &server->mutex);
+    settings = host->settings;
     pthread_mutex_unlock(&server->mutex);
+    return settings;
 }
 
 /* A connection that ends cuts the pause short: it gives back what was lacking. */
@@ -317,7 +321,7 @@ pause_until(struct server *server, int64_t until_ns)
 
 /* One client, if there is room; returns until when to pause, 0: not. */
 static int64_t
-accept_one(struct server *server)
+accept_one(struct server *server, const struct settings *settings)
 {
     struct accepted client;
     int64_t until;
@@ -325,7 +329,7 @@ accept_one(struct server *server)
 
     if (rc != 0)
         return accept_lacks(server->host, CALL_NONE, rc);
-    if (accept_blocking(server->host, &client, &until) != 0)
+    if (accept_blocking(server->host, settings, &client, &until) != 0)
         return until;
     wait_for_room(server);              /* the limit may have sunk while it blocked */
     return serve_client(server, &client);
@@ -335,12 +339,12 @@ static void
 accept_clients(struct server *server)
 {
     for (;;) {
+        struct settings settings = wait_for_room(server);
         int64_t until;
 
-        wait_for_room(server);
         if (host_is_retired(server->host))
             break;
-        until = accept_one(server);
+        until = accept_one(server, &settings);
         if (until != 0)
             pause_until(server, until);
     }

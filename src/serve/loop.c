@@ -189,7 +189,7 @@ accept_some(struct loop *loop)
         struct accepted client;
         int64_t pause_until;
 
-        if (accept_ready(host, &client, &pause_until) != 0) {
+        if (accept_ready(host, &host->settings, &client, &pause_until) != 0) {
             pause_accepting(loop, pause_until);
             return;
         }

@@ -150,7 +150,7 @@ accept_one(struct forker *f)
         pause_accepting(f, accept_lacks(f->host, CALL_NONE, rc));
         return;
     }
-    if (accept_ready(f->host, &client, &until) != 0) {
+    if (accept_ready(f->host, &f->host->settings, &client, &until) != 0) {
         pause_accepting(f, until);
         return;
     }

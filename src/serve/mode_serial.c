@@ -23,7 +23,7 @@ mode_run_one_at_a_time(struct host *host)
         host_serve_requests(host, NULL, clock_mono_ns());
         if (host_is_retired(host))
             return;
-        if (accept_blocking(host, &client, &pause_until) != 0) {
+        if (accept_blocking(host, &host->settings, &client, &pause_until) != 0) {
             accept_pause(pause_until);
             continue;
         }

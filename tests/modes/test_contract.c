@@ -147,6 +147,21 @@ an_accept_timeout_is_told_once_for_each_silence(void **state)
 }
 
 static void
+an_accept_timeout_can_be_changed_while_nobody_comes(void **state)
+{
+    struct stage *s = *state;
+
+    each_mode_listen(s, "accept-timeout=0");
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(stage_run(s, "timeout L1 accept 10s"), 0);
+        assert_int_equal(stage_run(s, "timeout L1 accept 0"), 0);
+    }
+    assert_int_equal(stage_run(s, "timeout L1 accept 20ms"), 0);
+    assert_event_string(batch_event(&s->batch, "timeout", 0), "kind", "accept");
+    stage_quit(s, 0);
+}
+
+static void
 a_client_that_half_closes_still_gets_its_answer(void **state)
 {
     struct stage *s = *state;
@@ -308,6 +323,7 @@ main(void)
         EACH_MODE(an_idle_timeout_closes),
         EACH_MODE(a_send_timeout_tells_how_much_the_kernel_took),
         EACH_MODE(an_accept_timeout_is_told_once_for_each_silence),
+        EACH_MODE(an_accept_timeout_can_be_changed_while_nobody_comes),
         EACH_MODE(a_client_that_half_closes_still_gets_its_answer),
         EACH_MODE(a_reset_keeps_the_bytes_before_it),
         EACH_MODE(closing_the_listener_closes_what_is_open),

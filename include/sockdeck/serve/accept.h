@@ -8,17 +8,21 @@
 
 struct accepted;
 struct host;
+struct settings;
 
-/* For hosts that block in accept(2): one call (after accept-delay). 0 with the descriptor,
+/* For hosts that block in accept(2): one call (after accept-delay). settings: the host's,
+ * or a copy where another thread changes them meanwhile. 0 with the descriptor,
  * peer and stamp of a client, all else of *client zero (its id is the caller's to give),
  * or a negative errno: -EINTR when the caller should look at its channel and at
  * host_is_retired. Anything else has been reported; when the system lacks something,
  * *pause_until_ns says when to try again (else 0), earlier if a connection ends. */
-int accept_blocking(struct host *host, struct accepted *client, int64_t *pause_until_ns);
+int accept_blocking(struct host *host, const struct settings *settings, struct accepted *client,
+                    int64_t *pause_until_ns);
 
 /* For hosts that poll the (non-blocking) listening socket: the same, but -EAGAIN
  * when there is no client. */
-int accept_ready(struct host *host, struct accepted *client, int64_t *pause_until_ns);
+int accept_ready(struct host *host, const struct settings *settings, struct accepted *client,
+                 int64_t *pause_until_ns);
 
 /* What the next client would need cannot be had, since `call` failed with code (negative).
  * That is reported, once a second at most. Returns when to try again. */
