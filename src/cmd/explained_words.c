@@ -40,8 +40,6 @@ static const struct explanation calls[] = {
       .python = "sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)", .attempt = "calls on" },
     { .word = "getsockname", .means = N_("Asks for a socket's own address: which port the kernel took."),
       .python = "sock.getsockname()", .attempt = "listen 0" },
-    { .word = "getpeername", .means = N_("Asks for the address of the other end."),
-      .python = "sock.getpeername()", .attempt = "calls on" },
     { .word = "shutdown", .means = N_("Shuts one direction: write sends FIN, and receiving goes on."),
       .python = "sock.shutdown(socket.SHUT_WR)", .attempt = "shutdown write" },
     { .word = "close", .means = N_("Gives the descriptor back. FIN if all that came was read, else RST."),

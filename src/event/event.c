@@ -72,7 +72,6 @@ const char *const event_call_names[CALL_COUNT] = {
     [CALL_SENDTO] = "sendto",
     [CALL_GETSOCKOPT] = "getsockopt",
     [CALL_GETSOCKNAME] = "getsockname",
-    [CALL_GETPEERNAME] = "getpeername",
 };
 
 int

@@ -344,7 +344,6 @@ static int (*const writers[CALL_COUNT])(struct buffer *, const struct event *) =
     [CALL_SENDTO] = write_sendto,
     [CALL_GETSOCKOPT] = write_option,
     [CALL_GETSOCKNAME] = write_name,
-    [CALL_GETPEERNAME] = write_name,
 };
 
 int

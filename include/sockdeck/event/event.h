@@ -83,7 +83,7 @@ enum call_name { CALL_NONE, CALL_SOCKET, CALL_BIND, CALL_LISTEN, CALL_ACCEPT, CA
                  CALL_GETADDRINFO, CALL_FORK, CALL_PTHREAD_CREATE, CALL_POLL,
                  /* as the kernel knows recv and send, and what only the lens shows */
                  CALL_RECVFROM, CALL_SENDTO, CALL_GETSOCKOPT, CALL_GETSOCKNAME,
-                 CALL_GETPEERNAME, CALL_COUNT };
+                 CALL_COUNT };
 
 extern const char *const event_timeout_names[TIMEOUT_KINDS];    /* "connect" ... */
 extern const char *const event_worker_names[WORKER_STATES];     /* "started" ... */

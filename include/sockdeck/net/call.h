@@ -6,7 +6,7 @@
  *     bind, connect             -                   the address
  *     listen                    backlog             -
  *     accept4                   room, flags         the peer's address
- *     getsockname, getpeername  room                the address
+ *     getsockname               room                the address
  *     recvfrom, sendto          size, flags         the first bytes
  *     setsockopt, getsockopt    level, option       the value
  *     shutdown                  how                 -
