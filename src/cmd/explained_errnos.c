@@ -118,10 +118,14 @@ static const struct explanation errnos[] = {
       .attempt = N_("connect no.such.name.invalid:80, status 6; getent hosts NAME asks the same"),
       .python = "socket.create_connection((\"no.such.name.invalid\", 80))  # socket.gaierror: [Errno -2]" },
     { .word = "EILSEQ", .means = N_("The name has characters that cannot be written in the DNS."),
-      .calls = "getaddrinfo", .causes = { N_("bytes that are not valid in this locale") },
+      .calls = "getaddrinfo",
+      .causes = { N_("letters that this locale does not have (LC_ALL=C)"),
+                  N_("a label of other than ASCII letters that is too long, or begins with a hyphen") },
+      .attempt = N_("LC_ALL=C.UTF-8 sockdeck; or the name in ASCII, as it stands in the DNS: xn--..."),
       .python = "socket.getaddrinfo(name, 80)  # UnicodeError" },
-    { .word = "EIO", .means = N_("The name servers answered with a failure, not with an address."),
-      .calls = "getaddrinfo", .causes = { N_("a broken name server, or a broken zone") },
+    { .word = "EIO", .means = N_("Looking up the name failed with an error, not with an answer."),
+      .calls = "getaddrinfo", .causes = { N_("/etc/hosts cannot be read"),
+                                          N_("a broken name server, or a broken zone") },
       .attempt = N_("getent hosts NAME; resolvectl or dig tell more"),
       .python = "socket.getaddrinfo(name, 80)  # socket.gaierror: [Errno -4]" },
 
@@ -176,8 +180,8 @@ static const struct explanation errnos[] = {
     { .word = "EINTR", .also = "InterruptedError",
       .means = N_("A signal came before anything else did. The call is made again."),
       .calls = "accept4, recv, send, connect, poll",
-      .causes = { N_("close L1 or a mode switch wakes workers that are blocked in accept") },
-      .attempt = N_("strace -f shows it when a prefork listener is closed"),
+      .causes = { N_("a mode switch wakes workers that are blocked in accept") },
+      .attempt = "calls on; listen 10001 mode=prefork; mode threads",
       .python = "# Python makes the call again by itself (PEP 475)" },
 
     /* --- of limits ------------------------------------------------------------------- */
@@ -201,8 +205,12 @@ static const struct explanation errnos[] = {
       .calls = N_("any"), .causes = { N_("a limit (ulimit -v, a control group)"),
                                       N_("the machine has no memory left") },
       .attempt = "free -m", .python = "sock.recv(n)  # OSError: [Errno 12], or MemoryError" },
-    { .word = "ENOSPC", .means = N_("A limit on watched descriptors, or a full disk."),
-      .calls = "epoll_ctl", .causes = { N_("fs.epoll.max_user_watches is reached") } },
+    { .word = "ENOSPC", .means = N_("No room: the disk is full, or a limit on watched descriptors is reached."),
+      .calls = N_("write, of a batch's output or a screenshot; epoll_ctl"),
+      .causes = { N_("a full disk behind standard output"),
+                  N_("fs.epoll.max_user_watches is reached") },
+      .attempt = "sockdeck --batch listen 0 >/dev/full",
+      .python = "open(\"/dev/full\", \"w\").write(\"x\")  # OSError: [Errno 28], when it is flushed" },
 
     /* --- of calls that make no sense: a fault of the program ------------------------- */
     { .word = "EBADF", .means = N_("The number is no open descriptor."), .calls = N_("any"),
@@ -236,7 +244,7 @@ static const struct explanation errnos[] = {
       .calls = N_("any"), .causes = { N_("please report it") } },
     { .word = "ENOSYS", .means = N_("The kernel does not have this call."), .calls = N_("any"),
       .causes = { N_("an old kernel, or a sandbox that hides it") } },
-    { .word = "ECANCELED", .means = N_("It was cancelled, by Ctrl-C or by quit."),
+    { .word = "ECANCELED", .also = "cancelled", .means = N_("It was cancelled, by Ctrl-C or by quit."),
       .calls = N_("none: the console says it"), .causes = { N_("you asked for it") },
       .attempt = N_("connect to a hole, then Ctrl-C"), .python = "# KeyboardInterrupt" },
 };

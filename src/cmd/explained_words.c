@@ -85,7 +85,6 @@ static const struct explanation states[] = {
       .attempt = N_("close on one end, then info: the state is with who closed first; listen on that "
                     "port again works, because both sockets have SO_REUSEADDR") ,
       .python = "sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # before bind" },
-    { .word = "CLOSE", .means = N_("No connection: it was reset, or has ended.") },
 };
 
 const struct explanation_list explained_states = EXPLANATIONS(states);

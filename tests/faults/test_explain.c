@@ -1,174 +1,20 @@
 /* test_explain.c - a walk over the table behind `explain`: what it lists is made to happen
- * to the real program, and what happens is in it.
- *
- * Errnos that no peer and no network provokes are put into the calls by strace(1). */
+ * to the real program, and what happens is in it. Errnos and TCP states have walks of their
+ * own. */
 #include "config.h"
 
 #include "test.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#include "stage.h"
-#include "sockdeck/base/error.h"
-#include "sockdeck/cmd/explain.h"
+#include "walk.h"
 #include "sockdeck/event/event.h"
 
-/* The first row of the next table `explain`, whose word must be that one. */
-static void
-expect_explained(struct stage *s, const char *word)
-{
-    json_t *rows, *row;
-    size_t i;
-
-    if (stage_run(s, "explain %s", word) != 0)
-        fail_msg("explain %s fails", word);
-    rows = json_object_get(batch_event(&s->batch, "table", 0), "rows");
-    json_array_foreach(rows, i, row)
-        if (strcmp(event_string(row, "field"), word) == 0)
-            return;
-    fail_msg("explain %s does not explain it", word);
-}
-
-/* --- errnos ------------------------------------------------------------------------------------ */
-
-/* What cannot be shown, and why. */
-static const char *const never_shown[] = {
-    "EINTR",            /* the call is made again */
-    "ECANCELED",        /* no call returns it: the console says it by itself */
-    "EILSEQ", "EIO", "ENOENT",  /* of name servers: other tests provoke what can be provoked */
-    "ENOSPC",           /* of epoll_ctl, where it ends the program's start */
-};
-
-/* Which calls are made to fail, in the order of preference: the first one that the
- * entry names. command makes the call for the first time. */
-static const struct {
-    const char *call, *inject, *command;
-} injections[] = {
-    { "connect", "connect", "connect 1" },
-    { "bind", "bind", "listen 0" },
-    { "socket", "socket", "listen 0" },
-    { "setsockopt", "setsockopt", "listen 0" },
-    { "recv", "recvfrom", "connect PORT" },
-    { "send", "sendto", "connect PORT" },
-    { "shutdown", "shutdown", "connect PORT" },
-    { "accept4", "accept4", "listen 0" },
-    { "any", "connect", "connect 1" },
-};
-
-static bool
-is_never_shown(const char *word)
-{
-    for (size_t i = 0; i < sizeof(never_shown) / sizeof(never_shown[0]); i++)
-        if (strcmp(never_shown[i], word) == 0)
-            return true;
-    return false;
-}
-
-static size_t
-injection_of(const struct explanation *entry)
-{
-    const char *best = NULL;
-    size_t found = 0;
-
-    for (size_t i = 0; i < sizeof(injections) / sizeof(injections[0]); i++) {
-        const char *at = strstr(entry->calls, injections[i].call);
-
-        if (at != NULL && (best == NULL || at < best)) {
-            best = at;
-            found = i;
-        }
-    }
-    if (best == NULL)
-        fail_msg("%s: no call can be made to return it: %s", entry->word, entry->calls);
-    return found;
-}
-
-static void
-need_strace(void)
-{
-    if (system("strace -f -o /dev/null -e trace=none true 2>/dev/null") == 0)
-        return;
-    print_message("SKIP: strace(1) is missing, or may not trace here\n");
-    skip();
-}
-
-/* Starts a batch in which the first such call returns that errno. */
-static void
-start_injected(struct stage *s, const char *call, const char *name)
-{
-    char trace[64], inject[64];
-
-    snprintf(trace, sizeof(trace), "trace=%s", call);
-    snprintf(inject, sizeof(inject), "inject=%s:error=%s:when=1", call, name);
-    batch_start_as(&s->batch, (const char *const[]) {
-        "strace", "-f", "-q", "-o", "/dev/null", "-e", trace, "-e", inject,
-        "./sockdeck", "--no-rc", "--batch", "--json", NULL });
-}
-
-/* A connection of ours to a Python server that has sent something. */
-static void
-make_first_call(struct stage *s, const char *call, const char *command)
-{
-    struct process *server = &s->peers[0];
-
-    if (strstr(command, "PORT") == NULL) {
-        stage_run(s, "%s", command);
-        if (strcmp(call, "accept4") == 0)
-            stage_run(s, "connect %d", batch_port(&s->batch));
-        return;
-    }
-    peer_start(server, "listening_server.py", NULL);
-    assert_int_equal(stage_run(s, "connect %ld", process_number(server)), 0);
-    process_write(server, "send bytes\n");
-    if (strcmp(call, "sendto") == 0)
-        stage_run(s, "send #1 hello");
-    if (strcmp(call, "shutdown") == 0)
-        stage_run(s, "shutdown #1 write");
-}
-
-static void
-provoke_errno(struct stage *s, const struct explanation *entry)
-{
-    size_t at = injection_of(entry);
-    json_t *error;
-
-    start_injected(s, injections[at].inject, entry->word);
-    make_first_call(s, injections[at].inject, injections[at].command);
-    error = batch_event(&s->batch, "error", 0);
-    if (strcmp(event_string(error, "errno"), entry->word) != 0)
-        fail_msg("%s put into %s shows %s", entry->word, injections[at].inject,
-                 event_string(error, "text"));
-    if (explain_find(EXPLAINS_CALL, event_string(error, "call")) == NULL)
-        fail_msg("%s is not explained", event_string(error, "call"));
-    expect_explained(s, entry->word);
-    process_write(&s->batch.process, "quit\n");
-    batch_wait(&s->batch);
-    batch_stop(&s->batch);
-    process_stop(&s->peers[0]);
-}
-
-static void
-each_errno_is_shown_when_its_call_returns_it(void **state)
-{
-    const struct explanation_list *errnos = explain_list(EXPLAINS_ERRNO);
-    size_t provoked = 0;
-
-    need_strace();
-    for (size_t i = 0; i < errnos->count; i++)
-        if (!is_never_shown(errnos->list[i].word) &&
-            strcmp(errnos->list[i].word, "EAGAIN") != 0 &&
-            strcmp(errnos->list[i].word, "EINPROGRESS") != 0) {
-            provoke_errno(*state, &errnos->list[i]);
-            provoked++;
-        }
-    assert_true(provoked > 30);
-}
-
-/* --- events, timeouts, calls, states, modes, counters --------------------------------------------- */
+/* --- events and calls ------------------------------------------------------------------------ */
 
 /* A long conversation in which everything happens that can happen on loopback. */
 static const char *const scene[] = {
@@ -198,30 +44,6 @@ static const char *const scene[] = {
     "calls off",
 };
 
-/* The events and calls whose name has come, one bit each. */
-static void
-note_what_came(const struct batch *b, bool events[EVENT_TYPE_COUNT], bool calls[CALL_COUNT],
-               bool timeouts[TIMEOUT_KINDS])
-{
-    json_t *event;
-    size_t i;
-
-    json_array_foreach(b->events, i, event) {
-        const char *name = event_string(event, "event");
-
-        if (explain_find(EXPLAINS_EVENT, name) == NULL)
-            fail_msg("the event %s is not explained", name);
-        events[event_type_by_name(name)] = true;
-        for (int call = 0; call < CALL_COUNT; call++)
-            if (strcmp(name, "call") == 0 && strcmp(event_call_names[call], event_string(event, "call")) == 0)
-                calls[call] = true;
-        for (int kind = 0; kind < TIMEOUT_KINDS; kind++)
-            if (strcmp(name, "timeout") == 0 &&
-                strcmp(event_timeout_names[kind], event_string(event, "kind")) == 0)
-                timeouts[kind] = true;
-    }
-}
-
 static void
 play(struct stage *s)
 {
@@ -242,27 +64,159 @@ play(struct stage *s)
     batch_wait(&s->batch);
 }
 
-static void
-each_event_of_a_long_session_is_explained_and_each_entry_happens(void **state)
+/* Something of that name has come; nothing has come that is not explained. */
+static bool
+has_come(const struct batch *b, const char *event_name, const char *key, const char *word)
 {
-    static const char *const elsewhere[] = { "lost" };  /* wants more traffic than this */
-    bool events[EVENT_TYPE_COUNT] = { false }, calls[CALL_COUNT] = { false };
-    bool timeouts[TIMEOUT_KINDS] = { false };
-    const struct explanation_list *list = explain_list(EXPLAINS_EVENT);
-    struct stage *s = *state;
+    json_t *event;
+    size_t i;
 
-    play(s);
-    note_what_came(&s->batch, events, calls, timeouts);
-    for (size_t i = 0; i < list->count; i++)
-        if (!events[event_type_by_name(list->list[i].word)] &&
-            strcmp(list->list[i].word, elsewhere[0]) != 0)
-            fail_msg("the event %s did not happen", list->list[i].word);
-    for (int call = CALL_NONE + 1; call < CALL_COUNT; call++)
-        if (calls[call] && explain_find(EXPLAINS_CALL, event_call_names[call]) == NULL)
-            fail_msg("the call %s is not explained", event_call_names[call]);
-    assert_true(calls[CALL_CONNECT] && calls[CALL_ACCEPT] && calls[CALL_CLOSE]);
-    assert_true(timeouts[TIMEOUT_READ] && timeouts[TIMEOUT_ACCEPT] && timeouts[TIMEOUT_IDLE]);
+    json_array_foreach(b->events, i, event) {
+        const char *name = event_string(event, "event");
+
+        if (explain_find(EXPLAINS_EVENT, name) == NULL)
+            fail_msg("the event %s is not explained", name);
+        if ((event_name == NULL || strcmp(name, event_name) == 0) && event_has(event, key) &&
+            strcmp(event_string(event, key), word) == 0)
+            return true;
+    }
+    return false;
 }
+
+static void
+see_event(struct stage *s, const struct explanation *entry)
+{
+    if (!has_come(&s->batch, NULL, "event", entry->word))
+        fail_msg("the event %s did not happen", entry->word);
+}
+
+static void
+see_call(struct stage *s, const struct explanation *entry)
+{
+    if (!has_come(&s->batch, "call", "call", entry->word))
+        fail_msg("the call %s was not seen", entry->word);
+}
+
+/* More than the small ring of a forked child holds until it is read. */
+static void
+flood_a_child(struct screen_stage *s)
+{
+    static const char bytes[4096];
+    int fd = screen_stage_peer(s, "mode=fork recv=4k");
+
+    for (int i = 0; i < 4096 && !pty_screen_has(s->pty, "not kept in full"); i++)
+        assert_int_equal(send(fd, bytes, sizeof(bytes), MSG_NOSIGNAL), sizeof(bytes));
+    assert_shown(s, "not kept in full");
+    close(fd);
+}
+
+static const struct provocation event_provocations[] = {
+    { "lost", .on_screen = flood_a_child },
+};
+
+static const struct walk events = {
+    EXPLAINS_EVENT, WALK(event_provocations), .scene = play, .otherwise = see_event,
+};
+
+/* --- calls that are named by what failed ----------------------------------------------------- */
+
+static void
+expect_failed_call(struct stage *s, const char *call, const char *name)
+{
+    json_t *error;
+
+    do {
+        error = batch_event(&s->batch, "error", 0);
+    } while (strcmp(event_string(error, "call"), call) != 0);
+    assert_event_string(error, "errno", name);
+    expect_explained(s, call);
+    process_write(&s->batch.process, "quit\n");
+    batch_wait(&s->batch);
+}
+
+/* strace(1) makes a call fail: in each thread and process by itself from when= on. */
+static void
+make_fail(struct stage *s, const char *inject)
+{
+    batch_start_as(&s->batch, (const char *const[]) {
+        "strace", "-f", "-q", "-o", "/dev/null", "-e", inject, "./sockdeck", "--no-rc", "--batch",
+        "--json", NULL });
+}
+
+/* The console forks one process before, and the accepting one a child for each client. */
+static void
+refuse_a_process(struct stage *s)
+{
+    make_fail(s, "inject=clone:error=EAGAIN:when=2+");
+    stage_listen(s, "listen 0 mode=fork");
+    stage_run(s, "connect %s count=2", s->port);
+    expect_failed_call(s, "fork", "EAGAIN");
+}
+
+/* The console starts less than five threads before. */
+static void
+refuse_a_thread(struct stage *s)
+{
+    make_fail(s, "inject=clone3:error=EAGAIN:when=5+");
+    stage_listen(s, "listen 0 mode=threads");
+    stage_run(s, "connect %s count=5", s->port);
+    expect_failed_call(s, "pthread_create", "EAGAIN");
+}
+
+static void
+ask_for_a_name(struct stage *s)
+{
+    batch_start(&s->batch, NULL);
+    stage_run(s, "connect no.such.name.invalid:80");
+    do
+        expect_explained(s, "getaddrinfo");
+    while (!has_come(&s->batch, "error", "call", "getaddrinfo"));
+    stage_quit(s, 6);
+}
+
+static void
+be_reset(struct stage *s)
+{
+    stage_listen(s, "listen 0");
+    assert_int_equal(stage_run(s, "connect %s", s->port), 0);
+    batch_event(&s->batch, "accepted", 2);
+    assert_int_equal(stage_run(s, "reset #1"), 0);
+    expect_failed_call(s, "recv", "ECONNRESET");
+}
+
+/* The console does not read there, so it is poll that tells. */
+static void
+be_reset_where_nobody_reads(struct stage *s)
+{
+    stage_listen(s, "listen 0 handler=stall");
+    assert_int_equal(stage_run(s, "connect %s", s->port), 0);
+    batch_event(&s->batch, "accepted", 2);
+    assert_int_equal(stage_run(s, "reset #1"), 0);
+    expect_failed_call(s, "poll", "ECONNRESET");
+}
+
+static void
+be_reset_before_a_send(struct stage *s)
+{
+    make_fail(s, "inject=sendto:error=ECONNRESET");
+    stage_listen(s, "listen 0");
+    assert_int_equal(stage_run(s, "connect %s", s->port), 0);
+    assert_int_equal(stage_run(s, "send #1 hello"), 55);
+    expect_failed_call(s, "send", "ECONNRESET");
+}
+
+static const struct provocation call_provocations[] = {
+    { "fork", .in_batch = refuse_a_process },
+    { "getaddrinfo", .in_batch = ask_for_a_name },
+    { "poll", .in_batch = be_reset_where_nobody_reads },
+    { "pthread_create", .in_batch = refuse_a_thread },
+    { "recv", .in_batch = be_reset },
+    { "send", .in_batch = be_reset_before_a_send },
+};
+
+static const struct walk calls = {
+    EXPLAINS_CALL, WALK(call_provocations), .scene = play, .otherwise = see_call,
+};
 
 /* explain alone now tells of a timeout of that kind. */
 static void
@@ -286,6 +240,7 @@ each_timeout_is_what_explain_alone_tells_next(void **state)
     char path[] = "/tmp/sockdeck-send-XXXXXX";
     int fd = mkstemp(path), port;
 
+    assert_int_equal(explain_list(EXPLAINS_TIMEOUT)->count, TIMEOUT_KINDS);
     assert_int_equal(ftruncate(fd, 16 << 20), 0);
     close(fd);
     stage_listen(s, "hole");
@@ -308,6 +263,79 @@ each_timeout_is_what_explain_alone_tells_next(void **state)
     stage_quit(s, 28);
 }
 
+/* --- modes, counters, words ------------------------------------------------------------------ */
+
+static void
+listen_in_mode(struct stage *s, const struct explanation *entry)
+{
+    batch_start(&s->batch, NULL);
+    assert_int_equal(stage_run(s, strcmp(entry->word, "hole") == 0 ? "%s" : "listen 0 mode=%s",
+                               entry->word), 0);
+    assert_event_string(batch_event(&s->batch, "listening", 0), "mode", entry->word);
+    expect_explained(s, entry->word);
+    stage_quit(s, 0);
+}
+
+static const struct walk modes = { EXPLAINS_MODE, .otherwise = listen_in_mode };
+
+/* Each has a row. */
+static void
+count(struct stage *s, const struct explanation *entry)
+{
+    json_t *rows, *row;
+    size_t i;
+
+    batch_start(&s->batch, NULL);
+    assert_int_equal(stage_run(s, "show counters"), 0);
+    rows = json_object_get(batch_event(&s->batch, "table", 0), "rows");
+    json_array_foreach(rows, i, row)
+        if (strcmp(event_string(row, "counter"), entry->word) == 0) {
+            expect_explained(s, entry->word);
+            stage_quit(s, 0);
+            return;
+        }
+    fail_msg("show counters has no %s", entry->word);
+}
+
+static const struct walk counters = { EXPLAINS_COUNTER, .otherwise = count };
+
+static void
+need_strace(void)
+{
+    if (system("strace -f -o /dev/null -e trace=none true 2>/dev/null") == 0)
+        return;
+    print_message("SKIP: strace(1) is missing, or may not trace here\n");
+    skip();
+}
+
+static void
+each_event_happens_in_a_long_session(void **state)
+{
+    walk_check(&events);
+    walk_in_batch(&events, state);
+}
+
+static void
+records_that_are_lost_are_told_on_screen(void **state)
+{
+    walk_on_screen(&events, state);
+}
+
+static void
+each_call_is_seen_or_fails_by_its_name(void **state)
+{
+    walk_check(&calls);
+    need_strace();
+    walk_in_batch(&calls, state);
+}
+
+static void
+each_mode_is_listened_in_and_each_counter_counted(void **state)
+{
+    walk_in_batch(&modes, state);
+    walk_in_batch(&counters, state);
+}
+
 static void
 every_word_of_the_table_has_an_answer(void **state)
 {
@@ -328,8 +356,10 @@ main(void)
     const struct CMUnitTest tests[] = {
         stage_test(every_word_of_the_table_has_an_answer),
         stage_test(each_timeout_is_what_explain_alone_tells_next),
-        stage_test(each_event_of_a_long_session_is_explained_and_each_entry_happens),
-        stage_test(each_errno_is_shown_when_its_call_returns_it),
+        stage_test(each_event_happens_in_a_long_session),
+        screen_stage_test(records_that_are_lost_are_told_on_screen),
+        stage_test(each_call_is_seen_or_fails_by_its_name),
+        stage_test(each_mode_is_listened_in_and_each_counter_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

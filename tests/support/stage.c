@@ -24,15 +24,21 @@ stage_setup(void **state)
     return 0;
 }
 
+void
+stage_clear(struct stage *s)
+{
+    if (s->batch.events != NULL)
+        batch_stop(&s->batch);
+    for (int i = 0; i < STAGE_PEERS; i++)
+        process_stop(&s->peers[i]);
+}
+
 int
 stage_teardown(void **state)
 {
     struct stage *s = *state;
 
-    if (s->batch.events != NULL)
-        batch_stop(&s->batch);
-    for (int i = 0; i < STAGE_PEERS; i++)
-        process_stop(&s->peers[i]);
+    stage_clear(s);
     free(s);
     family_expect_none();
     return 0;

@@ -18,6 +18,9 @@ struct stage {
 int stage_setup(void **state);
 int stage_teardown(void **state);
 
+/* Ends the batch and the peers in between, so that others can be started. */
+void stage_clear(struct stage *s);
+
 /* Starts the batch with commands on standard input, unless it runs, and runs this
  * `listen`. */
 void stage_listen(struct stage *s, const char *line);
