@@ -180,7 +180,8 @@ const struct command commands[] = {
       .start = filter_start },
 
     { .name = "find", .usage = "[TEXT...]", .summary = "look for a text in the pane, upwards",
-      .help = "  Capitals count when the text has one. Alone: the same once more.\n",
+      .help = "  Capitals count when the text has one. Alone: the same once more. In what lies open\n"
+              "  (/ there), downwards. Esc, back to the prompt, ends the marks.\n",
       .keys = find_keys, .takes_data = true, .needs_screen = true, .start = find_start },
 
     { .name = "follow", .usage = "", .summary = "keep the newest line of a pane in sight",

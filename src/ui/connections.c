@@ -32,7 +32,7 @@ void
 connections_view_fini(struct connections_view *view)
 {
     free(view->entries);
-    free(view->sorted);
+    free(view->weighed);
     free(view->ids);
     memset(view, 0, sizeof(*view));
 }
@@ -44,8 +44,8 @@ add_entry(struct connections_view *view, uint32_t id)
         view->capacity = view->capacity > 0 ? view->capacity * 2 : 256;
         view->entries = reallocarray(view->entries, view->capacity, sizeof(*view->entries));
         view->ids = reallocarray(view->ids, view->capacity, sizeof(*view->ids));
-        view->sorted = reallocarray(view->sorted, view->capacity, sizeof(*view->sorted));
-        if (view->entries == NULL || view->ids == NULL || view->sorted == NULL)
+        view->weighed = reallocarray(view->weighed, view->capacity, sizeof(*view->weighed));
+        if (view->entries == NULL || view->ids == NULL || view->weighed == NULL)
             abort();
     }
     view->entries[view->count++] = (struct connection_entry) { .id = id };
@@ -233,14 +233,16 @@ connections_collect(struct deck *deck, struct area body)
     rows = body.rows > view->headings ? (size_t)(body.rows - view->headings) : 0;
     if (rows > CONNECTIONS_ROWS)
         rows = CONNECTIONS_ROWS;
-    if (deck->is_frozen)
+    if (deck->is_frozen && view->sort == view->sorted)
         return;
-    add_new(view, deck->model);
+    if (!deck->is_frozen)       /* another order is that of the rows that had come by then */
+        add_new(view, deck->model);
     look_again(view, deck->model);
     drop_old(view);
     list_ids(view, rows);
     if (view->sort != SORT_ID)
         connections_sort(view);
+    view->sorted = view->sort;
     settle(view, rows);
     copy_rows(view, deck->model, rows);
     measure(deck);

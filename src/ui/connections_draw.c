@@ -294,6 +294,26 @@ make_row(const struct deck *deck, const struct connection *c)
     return row;
 }
 
+bool
+connections_has_text(const struct deck *deck, const struct connection *c,
+                     const struct needle *needle)
+{
+    static void (*const writes[])(const void *at, char buf[static GRID_CELL]) = {
+        write_id, write_peer, write_local, write_state, write_worker,
+    };
+    struct row row = { .deck = deck, .connection = c };
+
+    row.pulse = pulses_of(&deck->connections.pulses, c->id);
+    for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++) {
+        char text[GRID_CELL] = "";
+
+        writes[i](&row, text);
+        if (needle_find(needle, text, strlen(text)) >= 0)
+            return true;
+    }
+    return false;
+}
+
 void
 connections_draw(struct deck *deck, struct pen *pen, bool has_focus)
 {
@@ -309,8 +329,10 @@ connections_draw(struct deck *deck, struct pen *pen, bool has_focus)
         struct row row = make_row(deck, &view->rows[i]);
 
         pen->selected = has_focus && view->rows[i].id == view->selected;
+        pen->marks = deck_marks(deck);
         pen_move(pen, view->headings + i, 0);
         grid_row(pen, columns, COLUMNS, widths, &row, cell_role);
         pen->selected = false;
+        pen->marks = NULL;
     }
 }

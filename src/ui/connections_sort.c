@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sockdeck/base/needle.h"
-#include "sockdeck/ui/deck.h"
+#include "sockdeck/ui/panes.h"
 
 /* Most first; where that is no number (by peer) all weigh the same. */
 static int64_t
@@ -27,7 +26,7 @@ weight_of(enum sort_order sort, const struct connection *row)
 void
 connections_weigh(struct connections_view *view, size_t place, const struct connection *row)
 {
-    struct sort_entry *entry = &view->sorted[place];
+    struct sort_entry *entry = &view->weighed[place];
 
     entry->id = row->id;
     entry->is_closed = row->state == CONN_CLOSED;
@@ -60,45 +59,48 @@ connections_sort(struct connections_view *view)
     size_t kept = 0, from = 0;
 
     for (size_t i = 0; i < view->id_count; i++) {
-        while (from < view->count && view->sorted[from].id < view->ids[i])
+        while (from < view->count && view->weighed[from].id < view->ids[i])
             from++;
-        if (from < view->count && view->sorted[from].id == view->ids[i])
-            view->sorted[kept++] = view->sorted[from++];
+        if (from < view->count && view->weighed[from].id == view->ids[i])
+            view->weighed[kept++] = view->weighed[from++];
     }
-    qsort(view->sorted, kept, sizeof(*view->sorted), by_weight);
+    qsort(view->weighed, kept, sizeof(*view->weighed), by_weight);
     for (size_t i = 0; i < kept; i++)
-        view->ids[i] = view->sorted[i].id;
+        view->ids[i] = view->weighed[i].id;
     view->id_count = kept;
 }
 
+/* While the display is frozen, only what is drawn can be chosen. */
 static bool
-says(const struct connection *row, const struct needle *needle)
+may_choose(const struct deck *deck, size_t at)
 {
-    char text[2 * ADDRESS_TEXT + 64];
-    int n = snprintf(text, sizeof(text), "#%u %s %s", row->id, row->peer, row->local);
+    const struct connections_view *view = &deck->connections;
 
-    return needle_find(needle, text, (size_t)n) >= 0;
+    return !deck->is_frozen || move_into_sight(at, view->top, (size_t)view->row_count) == at;
 }
 
-void
+enum find_state
 connections_seek(struct deck *deck, const struct needle *needle, int step)
 {
     struct connections_view *view = &deck->connections;
-    size_t count = view->id_count, at = 0;
+    size_t count = view->id_count, at = 0, from;
+    bool found = false;
 
-    while (at < count && view->ids[at] != view->selected)
+    while (at + 1 < count && view->ids[at] != view->selected)
         at++;
+    from = at;
     model_lock(deck->model);
-    for (size_t n = 0; n < count; n++) {
+    for (size_t n = 0; n < count && !found; n++) {
         const struct connection *row;
 
         at = (at + (step > 0 ? 1 : count - 1)) % count;
         row = model_connection(deck->model, view->ids[at]);
-        if (row == NULL || !says(row, needle))
-            continue;
-        view->selected = row->id;
-        view->is_following = false;
-        break;
+        found = row != NULL && may_choose(deck, at) && connections_has_text(deck, row, needle);
     }
     model_unlock(deck->model);
+    if (!found)
+        return FIND_NOTHING;
+    view->selected = view->ids[at];
+    view->is_following = false;
+    return (step > 0 ? at <= from : at >= from) ? FIND_WRAPPED : FIND_FOUND;
 }

@@ -24,10 +24,11 @@ const char *const time_mode_names[TIME_MODES] = { "clock", "start", "previous" }
 const struct pane panes[UI_PANES] = {
     [UI_CONNECTIONS] = {
         .title = "Connections", .place = PLACE_CONNECTIONS, PANE(connections),
-        .deadline = connections_deadline,
+        .seek = connections_seek, .deadline = connections_deadline,
     },
     [UI_WORKERS] = {
-        .title = "Workers", .place = PLACE_WORKERS, PANE(workers), .deadline = workers_deadline,
+        .title = "Workers", .place = PLACE_WORKERS, PANE(workers), .seek = workers_seek,
+        .deadline = workers_deadline,
     },
     [UI_MESSAGES] = {
         .title = "Messages", .place = PLACE_MESSAGES, PANE(messages), .fold = messages_fold,
@@ -87,6 +88,12 @@ deck_filter(struct deck *deck, const struct filter *filter)
     for (int i = 0; i < UI_PANES; i++)
         if (panes[i].journal != NULL)
             journal_view_filter(panes[i].journal(deck), filter);
+}
+
+const struct needle *
+deck_marks(const struct deck *deck)
+{
+    return deck->marks_found && deck->found.size > 0 ? &deck->found : NULL;
 }
 
 static void

@@ -288,7 +288,7 @@ draw_panes(struct face *face)
     face_refresh_form(face);
     if (face->overlay.is_open)
         overlay_draw(&face->overlay, &face->canvas, face->layout.body,
-                     face->focus == FOCUS_OVERLAY);
+                     face->focus == FOCUS_OVERLAY, deck_marks(&face->deck));
     draw_popup(face);
 }
 

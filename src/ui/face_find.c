@@ -42,14 +42,6 @@ face_narrow(struct face *face, int argc, char **argv, struct error *err)
 
 /* --- find -------------------------------------------------------------------------- */
 
-static struct journal_view *
-searched_view(struct face *face)
-{
-    const struct pane *pane = &panes[face->pane];
-
-    return pane->journal != NULL ? pane->journal(&face->deck) : NULL;
-}
-
 static int
 set_needle(struct face *face, int argc, char **argv, struct error *err)
 {
@@ -65,11 +57,56 @@ set_needle(struct face *face, int argc, char **argv, struct error *err)
     return 0;
 }
 
+/* How a search has ended, on the line under the prompt. */
+static void
+tell(struct face *face, enum find_state state, const char *where)
+{
+    char text[TEXT_WORD], word[NEEDLE_MAX + 1], line[2 * TEXT_WORD + 16];
+
+    if (state == FIND_NOTHING) {
+        snprintf(word, sizeof(word), "%.*s", face->deck.found.size, face->deck.found.text);
+        snprintf(line, sizeof(line), "not in %s: %s", where, text_word(text, word));
+        face_set_message(face, true, line);
+    } else if (state == FIND_WRAPPED) {
+        face_set_message(face, false, "the search went round the end");
+    }
+    face->is_dirty = true;
+}
+
+/* What is open is read from its top on: there older is further down. */
+static void
+find_in_overlay(struct face *face, int step)
+{
+    int code = overlay_find(&face->overlay, &face->deck.found, -step);
+    enum focus before = face->before_overlay;
+
+    face_set_focus(face, FOCUS_OVERLAY);
+    if (face->is_find_typed)    /* `/` came from there */
+        face->before_overlay = before;
+    tell(face, code == 0 ? FIND_FOUND : code == 1 ? FIND_WRAPPED : FIND_NOTHING,
+         face->overlay.title);
+}
+
+static void
+find_in_pane(struct face *face, int step)
+{
+    const struct pane *pane = &panes[face->pane];
+
+    face->find_pane = -1;
+    if (pane->seek != NULL) {
+        tell(face, pane->seek(&face->deck, &face->deck.found, step), pane->title);
+    } else {
+        journal_view_find(pane->journal(&face->deck), &face->deck.found, step);
+        face->find_pane = (int)face->pane;
+    }
+    if (face->focus == FOCUS_PROMPT && face->is_find_typed)
+        face_set_focus(face, FOCUS_PANE);
+}
+
 /* The way comes first, then the words; none: the same text once more. */
 int
 face_find(struct face *face, int argc, char **argv, struct error *err)
 {
-    struct journal_view *view = searched_view(face);
     int step = strcmp(argv[0], "newer") == 0 ? 1 : -1, code;
 
     if (argc > 1) {
@@ -79,15 +116,11 @@ face_find(struct face *face, int argc, char **argv, struct error *err)
     } else if (face->deck.found.size == 0) {
         return error_set(err, -EINVAL, "find: a text is missing");
     }
-    if (view == NULL) {
-        connections_seek(&face->deck, &face->deck.found, step);
-        face->find_pane = -1;
-    } else {
-        journal_view_find(view, &face->deck.found, step);
-        face->find_pane = (int)face->pane;
-    }
-    if (face->focus == FOCUS_PROMPT && face->is_find_typed)
-        face_set_focus(face, FOCUS_PANE);
+    face->deck.marks_found = true;
+    if (face->overlay.is_open)
+        find_in_overlay(face, step);
+    else
+        find_in_pane(face, step);
     face->is_find_typed = false;
     return 0;
 }
@@ -96,22 +129,13 @@ void
 face_tell_find(struct face *face)
 {
     struct journal_view *view;
-    char text[TEXT_WORD], word[NEEDLE_MAX + 1], line[TEXT_WORD + 64];
 
     if (face->find_pane < 0)
         return;
     view = panes[face->find_pane].journal(&face->deck);
     if (view->find.state == FIND_RUNS || view->find.state == FIND_IDLE)
         return;
-    snprintf(word, sizeof(word), "%.*s", view->find.needle.size, view->find.needle.text);
-    if (view->find.state == FIND_NOTHING) {
-        snprintf(line, sizeof(line), "not in %s: %s", panes[face->find_pane].title,
-                 text_word(text, word));
-        face_set_message(face, true, line);
-    } else if (view->find.state == FIND_WRAPPED) {
-        face_set_message(face, false, "the search went round the end");
-    }
+    tell(face, view->find.state, panes[face->find_pane].title);
     view->find.state = FIND_IDLE;
     face->find_pane = -1;
-    face->is_dirty = true;
 }

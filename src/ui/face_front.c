@@ -263,7 +263,7 @@ face_submit(void *ctx, enum prompt_kind kind, const char *line)
         refuse_to_send(face);
         return false;
     }
-    if (!is_data && face->overlay.is_open)
+    if (!is_data && face->overlay.is_open && !face->is_find_typed)
         face_close_overlay(face);
     if (command != NULL)
         console_submit(face->console, command);

@@ -109,6 +109,8 @@ run_back(struct face *face, int argc, char **argv, struct error *err)
         face_close_overlay(face);
     else
         face_set_focus(face, face->focus == FOCUS_PROMPT ? FOCUS_PANE : FOCUS_PROMPT);
+    if (face->focus == FOCUS_PROMPT)
+        face->deck.marks_found = face->is_find_typed = false;
     return 0;
 }
 

@@ -148,7 +148,7 @@ draw_body(const struct journal_kind *kind, const struct deck *deck, const struct
     if (is_beside && kind->is_right(event))
         draw_wall(deck, pen, wall);
     pen->marks_escapes = true;
-    pen->marks = deck->found.size > 0 ? &deck->found : NULL;
+    pen->marks = deck_marks(deck);
     line_draw(lines, line, pen, kind->role(event));
     pen->marks_escapes = false;
     pen->marks = NULL;

@@ -85,6 +85,9 @@ const struct binding keymap_defaults[] = {
     { KEY(KEYS_ENTER, PLACE_OVERLAY, "open", "take the chosen line of a menu") },
     { KEY(KEYS_LEFT, PLACE_OVERLAY, "go left", "to the left") },
     { KEY(KEYS_RIGHT, PLACE_OVERLAY, "go right", "to the right") },
+    { KEY('/', PLACE_OVERLAY, "prompt find", "look for a text"), .hint = "find" },
+    { KEY('n', PLACE_OVERLAY, "find", "the same text further down") },
+    { KEY('N', PLACE_OVERLAY, "find to=newer", "the same text further up") },
 
     { .key = KEYS_NONE },
 };

@@ -3,6 +3,7 @@
 
 #include "sockdeck/ui/overlay.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ open_as(struct overlay *overlay, const char *title)
     overlay->is_open = true;
     overlay->heading = 0;
     overlay->top = overlay->left = 0;
-    overlay->chosen = -1;
+    overlay->chosen = overlay->found = -1;
     overlay->live = (struct table_subject) { 0 };
     snprintf(overlay->title, sizeof(overlay->title), "%s", title);
     buffer_clear(&overlay->text);
@@ -230,6 +231,62 @@ line_at(const struct overlay *overlay, int index, size_t *length)
     return p;
 }
 
+/* --- finding ----------------------------------------------------------------------- */
+
+/* Brings what was found in sight, to the side too. */
+static void
+show_found(struct overlay *overlay, int line, int column, int width)
+{
+    int last = overlay->top + overlay->rows - overlay->heading - 1;
+
+    overlay->found = line;
+    if (overlay->chosen >= 0)
+        overlay->chosen = line;
+    else if (line - overlay->heading < overlay->top || line - overlay->heading > last)
+        overlay->top = clamp(line - overlay->heading, overlay->lines - overlay->rows);
+    if (column < overlay->left || column + width > overlay->left + overlay->cols)
+        overlay->left = column + width > overlay->cols ? column - overlay->cols / 2 : 0;
+}
+
+/* Where a search begins: one step before what is looked at first. */
+static int
+find_start(const struct overlay *overlay, int step)
+{
+    if (overlay->found >= 0)
+        return overlay->found;
+    if (overlay->chosen >= 0)
+        return overlay->chosen;
+    return overlay->top + overlay->heading - (step > 0);
+}
+
+int
+overlay_find(struct overlay *overlay, const struct needle *needle, int step)
+{
+    int count = overlay->lines - overlay->heading;
+    int at = find_start(overlay, step) - overlay->heading, wraps = 0;
+
+    for (int n = 0; n < count; n++) {
+        const char *line;
+        size_t length;
+        ptrdiff_t column;
+
+        at += step;
+        if (at < 0 || at >= count) {
+            at = at < 0 ? count - 1 : 0;
+            wraps = 1;
+        }
+        line = line_at(overlay, at + overlay->heading, &length);
+        column = needle_find(needle, line, length);
+        if (column < 0)
+            continue;
+        show_found(overlay, at + overlay->heading, (int)column, needle->size);
+        return wraps;
+    }
+    return -ENOENT;
+}
+
+/* --- drawing ----------------------------------------------------------------------- */
+
 static void
 draw_frame(const struct overlay *overlay, struct canvas *canvas, struct area area, bool has_focus)
 {
@@ -270,7 +327,8 @@ draw_marker(struct canvas *canvas, int row, int col)
 }
 
 static void
-draw_lines(const struct overlay *overlay, struct canvas *canvas, struct area area)
+draw_lines(const struct overlay *overlay, struct canvas *canvas, struct area area,
+           const struct needle *marks)
 {
     for (int row = 0; row < area.rows && row < overlay->lines; row++) {
         bool is_heading = row < overlay->heading;
@@ -284,8 +342,10 @@ draw_lines(const struct overlay *overlay, struct canvas *canvas, struct area are
             break;
         line = line_at(overlay, index, &length);
         pen.selected = index == overlay->chosen;
+        pen.marks = is_heading ? NULL : marks;
         pen_move(&pen, 0, -overlay->left);
         used = pen_bytes(&pen, is_heading ? ROLE_COLUMN : ROLE_TEXT, line, length);
+        pen.marks = NULL;
         if (pen.selected) {
             pen_rest(&pen, ROLE_TEXT);
             draw_marker(canvas, area.row + row, area.col);
@@ -309,15 +369,17 @@ settle(struct overlay *overlay)
 }
 
 void
-overlay_draw(struct overlay *overlay, struct canvas *canvas, struct area body, bool has_focus)
+overlay_draw(struct overlay *overlay, struct canvas *canvas, struct area body, bool has_focus,
+             const struct needle *marks)
 {
     int rows = overlay->lines + 1 < body.rows ? overlay->lines + 1 : body.rows;
     struct area area = { body.row + body.rows - rows, body.col, rows, body.cols };
     struct area inner = { area.row + 1, area.col, rows - 1, area.cols };
 
     overlay->rows = inner.rows;
+    overlay->cols = inner.cols - 3;
     settle(overlay);
     canvas_clear(canvas, area);
     draw_frame(overlay, canvas, area, has_focus);
-    draw_lines(overlay, canvas, inner);
+    draw_lines(overlay, canvas, inner, marks);
 }

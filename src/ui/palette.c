@@ -70,7 +70,8 @@ palette_pair(const struct palette *palette, enum role role, bool selected)
         return pair;
     pair.ink = color_of(palette, style->ink_256);
     pair.back = color_of(palette, style->back_256);
-    if (selected && palette->theme->selected_back_256 != COLOR_OWN)
+    if (selected && palette->theme->selected_back_256 != COLOR_OWN &&
+        style->back_256 == palette->theme->styles[ROLE_TEXT].back_256)
         pair.back = color_of(palette, palette->theme->selected_back_256);
     return pair;
 }

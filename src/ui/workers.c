@@ -138,6 +138,21 @@ keep_usage(struct workers_view *view, struct worker_row *row, const struct worke
         }
 }
 
+/* false: it has gone meanwhile. */
+static bool
+fill_row(struct worker_row *row, const struct model *model, struct worker_key key)
+{
+    const struct listener *listener = model_listener(model, key.listener);
+    const struct worker *worker = model_worker(model, key.worker);
+
+    if (listener == NULL)
+        return false;
+    *row = (struct worker_row) { .key = key, .listener = *listener };
+    if (key.worker != 0 && worker != NULL)
+        row->worker = *worker;
+    return true;
+}
+
 static void
 copy_rows(struct workers_view *view, struct model *model, size_t rows)
 {
@@ -148,15 +163,10 @@ copy_rows(struct workers_view *view, struct model *model, size_t rows)
     model_lock(model);
     for (size_t i = view->top; i < view->count && i < view->top + rows; i++) {
         struct worker_row *row = &view->rows[count];
-        const struct listener *listener = model_listener(model, view->keys[i].listener);
-        const struct worker *worker = model_worker(model, view->keys[i].worker);
 
-        if (listener == NULL || count == WORKERS_VIEW_ROWS)
+        if (count == WORKERS_VIEW_ROWS || !fill_row(row, model, view->keys[i]))
             continue;
-        *row = (struct worker_row) { .key = view->keys[i], .listener = *listener };
-        if (view->keys[i].worker != 0 && worker != NULL)
-            row->worker = *worker;
-        row->most = most_accepted(model, listener->id);
+        row->most = most_accepted(model, row->key.listener);
         keep_usage(view, row, before);
         count++;
     }
@@ -230,6 +240,30 @@ workers_move(struct deck *deck, enum move move, int rows)
     if (deck->is_frozen)        /* only what is drawn can be chosen */
         at = move_into_sight(at, view->top, (size_t)view->row_count);
     view->selected = view->keys[at < view->count ? at : view->count - 1];
+}
+
+enum find_state
+workers_seek(struct deck *deck, const struct needle *needle, int step)
+{
+    struct workers_view *view = &deck->workers;
+    size_t from = selected_index(view), at = from;
+    bool found = false;
+
+    model_lock(deck->model);
+    for (size_t n = 0; n < view->count && !found; n++) {
+        struct worker_row row;
+
+        at = (at + (step > 0 ? 1 : view->count - 1)) % view->count;
+        found = (!deck->is_frozen ||
+                 move_into_sight(at, view->top, (size_t)view->row_count) == at) &&
+                fill_row(&row, deck->model, view->keys[at]) &&
+                workers_has_text(deck, &row, needle);
+    }
+    model_unlock(deck->model);
+    if (!found)
+        return FIND_NOTHING;
+    view->selected = view->keys[at];
+    return (step > 0 ? at <= from : at >= from) ? FIND_WRAPPED : FIND_FOUND;
 }
 
 void

@@ -207,6 +207,24 @@ cell_role(const void *row, const struct grid_column *column)
     return column->role;
 }
 
+bool
+workers_has_text(const struct deck *deck, const struct worker_row *at, const struct needle *needle)
+{
+    static void (*const writes[])(const void *row, char buf[static GRID_CELL]) = {
+        write_id, write_state, write_pid, write_tid,
+    };
+    struct row row = { at, deck->canvas->symbols };
+
+    for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]); i++) {
+        char text[GRID_CELL] = "";
+
+        writes[i](&row, text);
+        if (needle_find(needle, text, strlen(text)) >= 0)
+            return true;
+    }
+    return false;
+}
+
 void
 workers_draw(struct deck *deck, struct pen *pen, bool has_focus)
 {
@@ -225,8 +243,10 @@ workers_draw(struct deck *deck, struct pen *pen, bool has_focus)
 
         pen->selected = has_focus &&
             memcmp(&row.at->key, &view->selected, sizeof(view->selected)) == 0;
+        pen->marks = deck_marks(deck);
         pen_move(pen, view->headings + i, 0);
         grid_row(pen, columns, COLUMNS, widths, &row, cell_role);
         pen->selected = false;
+        pen->marks = NULL;
     }
 }

@@ -3,6 +3,7 @@
 
 #include "test.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +59,7 @@ draw(struct fixture *f)
     struct area all = { 0, 0, ROWS, COLS };
 
     canvas_clear(&f->canvas, all);
-    overlay_draw(&f->overlay, &f->canvas, all, true);
+    overlay_draw(&f->overlay, &f->canvas, all, true, NULL);
 }
 
 static void
@@ -213,6 +214,33 @@ a_menu_moves_its_choice_and_keeps_it_in_sight(void **state)
     assert_int_equal(f->overlay.chosen, 9);
 }
 
+static void
+what_is_found_comes_in_sight_down_and_to_the_side(void **state)
+{
+    struct fixture *f = *state;
+    struct needle needle;
+    char text[1024] = "";
+
+    for (int i = 0; i < 20; i++)
+        snprintf(text + strlen(text), sizeof(text) - strlen(text), "line %d%*s%s\n", i,
+                 i == 12 ? 60 : 0, "", i == 12 ? "needle" : "");
+    overlay_open_text(&f->overlay, "Long", text);
+    draw(f);
+    assert_int_equal(needle_set(&needle, "line 0", 6), 0);
+    assert_int_equal(overlay_find(&f->overlay, &needle, 1), 0);
+    assert_int_equal(overlay_find(&f->overlay, &needle, 1), 1);
+    assert_int_equal(needle_set(&needle, "needle", 6), 0);
+    assert_int_equal(overlay_find(&f->overlay, &needle, 1), 0);
+    draw(f);
+    assert_non_null(strstr(row_text(f, 1), "needle"));
+    assert_int_equal(needle_set(&needle, "line 11", 7), 0);
+    assert_int_equal(overlay_find(&f->overlay, &needle, -1), 0);
+    draw(f);
+    assert_string_equal(row_text(f, 1), "  line 11");
+    assert_int_equal(needle_set(&needle, "straw", 5), 0);
+    assert_int_equal(overlay_find(&f->overlay, &needle, 1), -ENOENT);
+}
+
 int
 main(void)
 {
@@ -225,6 +253,7 @@ main(void)
         TEST(a_live_table_changes_where_it_was_scrolled_to),
         TEST(an_empty_table_says_so),
         TEST(a_menu_moves_its_choice_and_keeps_it_in_sight),
+        TEST(what_is_found_comes_in_sight_down_and_to_the_side),
     };
 
     setlocale(LC_CTYPE, "C.UTF-8");

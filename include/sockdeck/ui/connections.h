@@ -13,6 +13,7 @@
 #include "sockdeck/ui/pulse.h"
 
 struct deck;
+
 struct needle;
 
 enum { CONNECTIONS_CLOSED_KEPT = 200, CONNECTIONS_ROWS = 256 };
@@ -24,14 +25,14 @@ struct connection_entry { uint32_t id; bool is_closed; };
 struct sort_entry { uint32_t id; bool is_closed; int64_t weight; char peer[ADDRESS_TEXT]; };
 
 struct connections_view {
-    enum sort_order sort;
+    enum sort_order sort, sorted;       /* as it is wanted; as it was collected last */
     bool is_following;          /* the newest (the first, where sorted) stay in sight */
     struct connection_entry *entries;   /* in order of id */
     size_t count, capacity;
     uint32_t last_id;           /* all up to it have been looked at */
     size_t closed;              /* of the entries */
     size_t closed_kept;         /* the most of them that stay */
-    struct sort_entry *sorted;  /* unless by id: the entries with what they are sorted by */
+    struct sort_entry *weighed; /* unless by id: the entries with what they are sorted by */
     uint32_t *ids;              /* the entries that may be scrolled through now */
     size_t id_count;
     size_t top;                 /* index in ids of the first row */
@@ -49,7 +50,8 @@ void connections_view_fini(struct connections_view *view);
 /* connections_sort.c: puts what may be scrolled through in its order. */
 void connections_weigh(struct connections_view *view, size_t place, const struct connection *row);
 void connections_sort(struct connections_view *view);
-/* Selects the next row, in the direction of step, that says the text anywhere. */
-void connections_seek(struct deck *deck, const struct needle *needle, int step);
+/* connections_draw.c: whether a row has the text in what is said of it in words. */
+bool connections_has_text(const struct deck *deck, const struct connection *row,
+                          const struct needle *needle);
 
 #endif

@@ -63,7 +63,8 @@ struct deck {
     bool is_frozen;             /* the display stands still; traffic goes on */
     bool is_empty;              /* nothing has happened yet: the first screen */
     struct filter filter;       /* that all journals are seen through */
-    struct needle found;        /* what `find` looked for: shown where it stands; size 0: nothing */
+    struct needle found;        /* what `find` looked for; size 0: nothing yet */
+    bool marks_found;           /* it is marked wherever it stands */
     struct header header;
     struct connections_view connections;
     struct workers_view workers;
@@ -96,6 +97,9 @@ struct pane {
     /* Its view, for what is done to all journals alike. NULL: it shows none. */
     struct journal_view *(*journal)(struct deck *deck);
     uint32_t (*selected)(const struct deck *deck);      /* its connection, 0: none */
+    /* Selects the next row that has the text, in the direction of step, round the end.
+     * NULL: its journal does it, a few records at a time. */
+    enum find_state (*seek)(struct deck *deck, const struct needle *needle, int step);
     /* When what it shows changes by itself. NULL: never. */
     int64_t (*deadline)(const struct deck *deck);
 };
@@ -108,6 +112,9 @@ void deck_fini(struct deck *deck);
 /* Goes on with what takes long, for about a millisecond. true: there is more to do. */
 bool deck_work(struct deck *deck);
 void deck_filter(struct deck *deck, const struct filter *filter);
+
+/* What is to be marked in what is drawn, NULL: nothing. */
+const struct needle *deck_marks(const struct deck *deck);
 
 /* Copies what the header shows. */
 void deck_collect_header(struct deck *deck, int64_t now_ns);

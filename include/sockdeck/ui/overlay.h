@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "sockdeck/base/buffer.h"
+#include "sockdeck/base/needle.h"
 #include "sockdeck/model/table.h"
 #include "sockdeck/ui/canvas.h"
 #include "sockdeck/ui/move.h"
@@ -18,7 +19,8 @@ struct overlay {
     int lines, widest;
     int heading;                /* lines at the top that do not scroll */
     int top, left;
-    int rows;                   /* of the body, when it was last drawn */
+    int rows, cols;             /* of the body, when it was last drawn */
+    int found;                  /* the line that a search stands at, -1: none */
     struct table_subject live;  /* what it is asked about again and again; zeros: nothing */
     /* A menu: one line is chosen. */
     int chosen;                 /* -1: not a menu */
@@ -40,8 +42,12 @@ void overlay_fini(struct overlay *overlay);
 void overlay_move(struct overlay *overlay, enum move move);
 void overlay_shift(struct overlay *overlay, int columns);
 
-/* Draws it at the bottom of body. */
+/* Brings the next line that has the text into sight, in the direction of step, round the
+ * end: 0, 1 when it went round the end, -ENOENT. The first time it begins with what is on top. */
+int overlay_find(struct overlay *overlay, const struct needle *needle, int step);
+
+/* Draws it at the bottom of body, with the text of marks (NULL: none) marked. */
 void overlay_draw(struct overlay *overlay, struct canvas *canvas, struct area body,
-                  bool has_focus);
+                  bool has_focus, const struct needle *marks);
 
 #endif

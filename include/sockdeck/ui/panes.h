@@ -21,6 +21,9 @@ PANE_FUNCTIONS(messages)
 PANE_FUNCTIONS(events)
 PANE_FUNCTIONS(calls)
 
+enum find_state connections_seek(struct deck *deck, const struct needle *needle, int step);
+enum find_state workers_seek(struct deck *deck, const struct needle *needle, int step);
+
 int64_t connections_deadline(const struct deck *deck);
 int64_t workers_deadline(const struct deck *deck);
 

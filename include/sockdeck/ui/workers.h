@@ -11,6 +11,9 @@
 #include "sockdeck/model/model.h"
 #include "sockdeck/serve/usage.h"
 
+struct deck;
+struct needle;
+
 enum { WORKERS_VIEW_ROWS = 128, WORKERS_ENDED_KEPT = 8 };
 
 /* A row by its ids; worker 0: the listener's own. */
@@ -42,5 +45,9 @@ struct workers_view {
 
 void workers_view_init(struct workers_view *view);
 void workers_view_fini(struct workers_view *view);
+
+/* workers_draw.c: whether a row has the text in what is said of it in words. */
+bool workers_has_text(const struct deck *deck, const struct worker_row *row,
+                      const struct needle *needle);
 
 #endif
