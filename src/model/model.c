@@ -204,7 +204,7 @@ note_split(struct model *model, const struct event *event)
     struct row *row = connections_find(&model->connections, event->conn);
 
     if (row != NULL)
-        split_note(model, &row->split, event);
+        split_note(model, event->type == EVENT_SENT ? &row->sent : &row->received, event);
 }
 
 static void
@@ -223,7 +223,7 @@ apply_one(struct model *model, const struct event *event)
         keep_explained(model, journal, event);
     else
         keep_record(model, journal, event);
-    if (event->type == EVENT_RECEIVED)
+    if (event->type == EVENT_RECEIVED || event->type == EVENT_SENT)
         note_split(model, event);
 }
 

@@ -11,7 +11,7 @@
 
 /* --- rows.c, pairs.c; what records do to rows: connections.c ------------------------- */
 
-/* A character that the received bytes have begun and not finished: the bytes so far,
+/* A character that the bytes of one direction have begun and not finished: the bytes so far,
  * n of them, and the record they came in last (the low half of its number). */
 struct split {
     uint32_t record;
@@ -21,7 +21,7 @@ struct split {
 
 struct row {
     struct connection c;
-    struct split split;
+    struct split received, sent;
     struct row *next_closed;    /* closed later than this one */
     struct row *next_pair;      /* in the same bucket of pairs */
 };
@@ -68,7 +68,7 @@ void pairs_add(struct pairs *pairs, struct row *row);
 void pairs_remove(struct pairs *pairs, struct row *row);
 void pairs_fini(struct pairs *pairs);
 
-/* split.c: after the record of a received message was kept. */
+/* split.c: after the record of a message was kept; split is that of its direction. */
 void split_note(struct model *model, struct split *split, const struct event *event);
 
 /* --- listeners.c, workers.c: rows by id, ids are small and dense --------------------- */

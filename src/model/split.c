@@ -1,7 +1,7 @@
-/* split.c - characters that came in two messages or more (TCP knows no boundaries of
- * characters): the record that finishes one carries the bytes it began with, and the
+/* split.c - characters that came, or went, in two messages or more (TCP knows no boundaries
+ * of characters): the record that finishes one carries the bytes it began with, and the
  * records before it hide them, so that text shows whole characters. The data itself
- * stays as it was received. */
+ * stays as it was. */
 #include "config.h"
 
 #include <string.h>

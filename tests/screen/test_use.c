@@ -442,6 +442,24 @@ vi_mode_of_the_users_inputrc_is_heard(void **state)
     assert_int_equal(pty_screen_wait_exit(s->pty, PTY_WAIT_MS), 0);
 }
 
+static void
+a_character_in_two_messages_is_shown_whole_either_way(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 24, 100);
+    screen_stage_run(s, "listen %u mode=epoll handler=echo", s->port);
+    assert_shown(s, "listening on");
+    screen_stage_run(s, "connect %u", s->port);
+    assert_shown(s, "2 open, 0 closed");
+    screen_stage_run(s, "sendhex d0; expect '.'; sendhex 9f");
+    assert_shown(s, "#1 →      1  П");
+    assert_shown(s, "#2  ←     1  П");
+    assert_shown(s, "#2 →      1  П");
+    assert_shown(s, "#1  ←     1  П");
+    screen_stage_quit(s);
+}
+
 int
 main(void)
 {
@@ -449,6 +467,7 @@ main(void)
         screen_stage_test(a_filter_hides_and_counts_what_does_not_pass),
         screen_stage_test(kinds_filter_the_events_and_leave_the_messages),
         screen_stage_test(focus_follows_one_conversation),
+        screen_stage_test(a_character_in_two_messages_is_shown_whole_either_way),
         screen_stage_test(find_goes_up_and_down_and_round_the_end),
         screen_stage_test(a_key_can_be_bound_and_reset),
         screen_stage_test(help_lists_the_keys_of_what_has_the_focus),

@@ -602,9 +602,9 @@ a_reader_gets_its_turn_while_records_pour_in(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
-/* What the kept records of #1 show as text, one after another. */
+/* What the kept records of one direction show as text, one after another. */
 static void
-shown_text(struct model *model, char *out, size_t size)
+shown_text(struct model *model, enum event_type type, char *out, size_t size)
 {
     size_t used = 0;
 
@@ -615,6 +615,8 @@ shown_text(struct model *model, char *out, size_t size)
         size_t n = message->carried + event->data_size;
         char whole[64];
 
+        if (event->type != type)
+            continue;
         memcpy(whole, message->carry, message->carried);
         memcpy(whole + message->carried, event->data, event->data_size);
         if (message->hides_end)
@@ -642,8 +644,11 @@ characters_split_between_messages_are_shown_whole(void **state)
             size_t n = sizeof(text) - 1 - at < piece ? sizeof(text) - 1 - at : piece;
 
             record_apply(model, record_of_message(EVENT_RECEIVED, 1, text + at, n));
+            record_apply(model, record_of_message(EVENT_SENT, 1, text + at, n));    /* echoed */
         }
-        shown_text(model, shown, sizeof(shown));
+        shown_text(model, EVENT_RECEIVED, shown, sizeof(shown));
+        assert_string_equal(shown, text);
+        shown_text(model, EVENT_SENT, shown, sizeof(shown));
         assert_string_equal(shown, text);
         model_free(model);
     }
