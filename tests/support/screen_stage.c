@@ -96,11 +96,18 @@ screen_stage_write(struct screen_stage *s, const char *name, const char *text, s
     close(fd);
 }
 
+const char *
+screen_stage_program(void)
+{
+    const char *path = getenv("SOCKDECK");
+
+    return path != NULL ? path : "./sockdeck";
+}
+
 void
 screen_stage_start(struct screen_stage *s, int rows, int cols)
 {
-    const char *program = getenv("SOCKDECK");
-    const char *argv[] = { program != NULL ? program : "./sockdeck", NULL };
+    const char *argv[] = { screen_stage_program(), NULL };
     struct pty_options options = { .rows = rows, .cols = cols, .argv = argv, .env = s->env };
 
     s->pty = pty_screen_open(&options);
@@ -150,6 +157,16 @@ screen_stage_peer(struct screen_stage *s, const char *listen_words)
     fd = screen_stage_dial(s);
     assert_shown(s, "1 open, 0 closed");
     return fd;
+}
+
+void
+screen_stage_echo(struct screen_stage *s)
+{
+    screen_stage_run(s, "listen %u handler=echo", s->port);
+    assert_shown(s, "listening on 127.0.0.1:");
+    screen_stage_run(s, "connect %u", s->port);
+    assert_shown(s, "sockdeck #1>");
+    assert_shown(s, "#2");
 }
 
 void

@@ -33,6 +33,7 @@ void screen_stage_env(struct screen_stage *s, const char *setting);     /* befor
 /* "home/NAME" with this text. */
 void screen_stage_write(struct screen_stage *s, const char *name, const char *text, size_t n);
 
+const char *screen_stage_program(void);         /* the one that is tested */
 void screen_stage_start(struct screen_stage *s, int rows, int cols);
 /* Types a command and Enter. */
 void screen_stage_run(struct screen_stage *s, const char *format, ...)
@@ -42,6 +43,8 @@ void screen_stage_return(struct screen_stage *s);
 /* listen handler=..., and a connection of a peer to it: its descriptor. */
 int screen_stage_peer(struct screen_stage *s, const char *listen_words);
 int screen_stage_dial(const struct screen_stage *s);
+/* The console echoes to itself: #1 is its dialled end, #2 the accepted one. */
+void screen_stage_echo(struct screen_stage *s);
 void screen_stage_quit(struct screen_stage *s);
 
 #define screen_stage_test(f) \
