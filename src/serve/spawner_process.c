@@ -65,19 +65,20 @@ restore_terminal(const struct guardian *g)
 
 /* --- children -------------------------------------------------------------------- */
 
+/* A place for one more, before it is forked: one that cannot be remembered is never there. */
 static int
-remember(struct guardian *g, pid_t pid)
+reserve_place(struct guardian *g)
 {
-    if (g->n_children == g->capacity) {
-        size_t capacity = g->capacity > 0 ? 2 * g->capacity : 64;
-        pid_t *children = realloc(g->children, capacity * sizeof(*children));
+    size_t capacity = g->capacity > 0 ? 2 * g->capacity : 64;
+    pid_t *children;
 
-        if (children == NULL)
-            return -ENOMEM;
-        g->children = children;
-        g->capacity = capacity;
-    }
-    g->children[g->n_children++] = pid;
+    if (g->n_children < g->capacity)
+        return 0;
+    children = realloc(g->children, capacity * sizeof(*children));
+    if (children == NULL)
+        return -ENOMEM;
+    g->children = children;
+    g->capacity = capacity;
     return 0;
 }
 
@@ -109,6 +110,8 @@ quiet_standard_descriptors(void)
         return;
     dup2(null, STDIN_FILENO);
     dup2(null, STDOUT_FILENO);
+    if (null > STDERR_FILENO)
+        close(null);
 }
 
 static void
@@ -150,28 +153,41 @@ become_host(struct guardian *g, const struct host_order *order, int channel, int
     _exit(0);
 }
 
+/* The pid, or a negative errno. */
+static pid_t
+fork_host(struct guardian *g, const struct host_order *order, int channel, int listen_fd)
+{
+    pid_t spawner = getpid(), pid;
+    int rc = reserve_place(g);
+
+    if (rc != 0)
+        return rc;
+    pid = fork();
+    if (pid == -1)
+        return -errno;
+    if (pid == 0)
+        become_host(g, order, channel, listen_fd, spawner);
+    g->children[g->n_children++] = pid;
+    return pid;
+}
+
+/* The descriptors are closed here. Where there was no room for them, they are -1. */
 static void
 start_host(struct guardian *g, const struct host_order *order, int channel, int listen_fd)
 {
-    struct spawner_report result = { .type = SPAWNER_STARTED, .ring = order->ring };
+    struct spawner_report result = { .ring = order->ring };
     int64_t before = clock_mono_ns();
-    pid_t spawner = getpid();
-    pid_t pid = fork();
+    bool is_whole = channel != -1 && listen_fd != -1;
+    pid_t pid = is_whole ? fork_host(g, order, channel, listen_fd) : -EMFILE;
 
-    if (pid == 0)
-        become_host(g, order, channel, listen_fd, spawner);
     result.cost_ns = clock_mono_ns() - before;
-    result.pid = pid;
-    if (pid == -1) {
-        result.type = SPAWNER_FAILED;
-        result.code = -errno;
-    } else if (remember(g, pid) != 0) {
-        kill(pid, SIGKILL);
-        result.type = SPAWNER_FAILED;
-        result.code = -ENOMEM;
-    }
-    close(channel);
-    close(listen_fd);
+    result.type = pid > 0 ? SPAWNER_STARTED : SPAWNER_FAILED;
+    result.pid = pid > 0 ? pid : -1;
+    result.code = pid > 0 ? 0 : pid;
+    if (channel != -1)
+        close(channel);
+    if (listen_fd != -1)
+        close(listen_fd);
     report(g, &result);
 }
 
@@ -243,12 +259,18 @@ reap(struct guardian *g)
     }
 }
 
-/* Everything that is left dies now; what they leave behind comes here and dies too. */
+/* Everything that is left dies now: before the terminal is written to, which may be
+ * stopped and hold up who does. What they leave behind comes here and dies too. */
 static void
-kill_all(struct guardian *g)
+kill_all(const struct guardian *g)
 {
     for (size_t i = 0; i < g->n_children; i++)
         kill(g->children[i], SIGKILL);
+}
+
+static void
+reap_all(void)
+{
     while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
         ;
 }
@@ -292,7 +314,8 @@ spawner_process_run(int channel, pid_t console, struct arena *arena,
         if (fds[0].revents != 0 && !take_order(&g))
             break;
     }
-    restore_terminal(&g);
     kill_all(&g);
+    restore_terminal(&g);
+    reap_all();
     _exit(0);
 }

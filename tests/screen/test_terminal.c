@@ -94,6 +94,43 @@ a_killed_console_leaves_a_terminal_fit_for_use(void **state)
     assert_true(pty_screen_wait(s->pty, is_restored, NULL, PTY_WAIT_MS));
 }
 
+/* Gone, or dead and not waited for. */
+static bool
+has_ended(struct pty_screen *pty, void *ctx)
+{
+    char path[64], state = 'Z';
+    FILE *file;
+
+    (void)pty;
+    snprintf(path, sizeof(path), "/proc/%d/stat", *(const pid_t *)ctx);
+    file = fopen(path, "re");
+    if (file == NULL)
+        return true;
+    if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+        state = 'Z';
+    fclose(file);
+    return state == 'Z';
+}
+
+/* A worker that is stopped too does not see that its channel has ended. */
+static void
+a_console_killed_on_a_stopped_terminal_leaves_no_worker(void **state)
+{
+    struct screen_stage *s = *state;
+    pid_t pid = start_under_a_shell(s), worker;
+
+    screen_stage_run(s, "listen %u mode=prefork workers=1", s->port);
+    assert_shown(s, "listening on 127.0.0.1:");
+    worker = first_child(first_child(pid));
+    assert_int_equal(kill(worker, SIGSTOP), 0);
+    assert_shown(s, "W1");
+    assert_int_equal(tcflow(pty_screen_slave(s->pty), TCOOFF), 0);
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    assert_true(pty_screen_wait(s->pty, has_ended, &worker, PTY_WAIT_MS));
+    assert_int_equal(tcflow(pty_screen_slave(s->pty), TCOON), 0);
+    assert_true(pty_screen_wait(s->pty, is_restored, NULL, PTY_WAIT_MS));
+}
+
 static void
 a_crash_leaves_a_terminal_fit_for_use(void **state)
 {
@@ -231,6 +268,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         screen_stage_test(quit_leaves_the_terminal_as_it_was),
         screen_stage_test(a_killed_console_leaves_a_terminal_fit_for_use),
+        screen_stage_test(a_console_killed_on_a_stopped_terminal_leaves_no_worker),
         screen_stage_test(a_crash_leaves_a_terminal_fit_for_use),
         screen_stage_test(ctrl_z_gives_the_terminal_back_and_fg_takes_it_again),
         screen_stage_test(a_terminal_that_goes_away_ends_the_console),
