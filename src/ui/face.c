@@ -134,7 +134,7 @@ progress_deadline(const struct face *face)
 {
     bool is_seen = face->layout.panes[UI_CALLS].rows > 0 && face->deck.calls.shown > 0;
 
-    return is_seen && face->deck.has_motion && !face->deck.is_frozen ? face->drawn_ns + NS_PER_S : CLOCK_NEVER;
+    return is_seen && !face->deck.is_frozen ? face->drawn_ns + NS_PER_S : CLOCK_NEVER;
 }
 
 /* What is in sight and changes by itself: countdowns, what the kernel holds. */
