@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "sockdeck/base/clock.h"
-#include "sockdeck/ui/countdown.h"
 #include "sockdeck/ui/panes.h"
 
 /* Rows looked at under one hold of the lock. */
@@ -191,20 +190,6 @@ earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-/* When something of a row that is shown reads differently, though nothing happens. */
-static int64_t
-next_change(const struct deck *deck, const struct connection *c)
-{
-    int64_t next_ns = CLOCK_NEVER;
-    struct deadline nearest;
-
-    if (c->state == CONN_CLOSED)
-        return CLOCK_NEVER;
-    if (model_nearest_deadline(c, &nearest))
-        next_ns = countdown_next_ns(&nearest, deck->now_ns, deck->has_motion);
-    return earlier(next_ns, countdown_age_next_ns(c->begun_ns, deck->now_ns));
-}
-
 static void
 measure(struct deck *deck)
 {
@@ -214,7 +199,7 @@ measure(struct deck *deck)
                   deck->has_motion ? PERIOD_NS : CALM_PERIOD_NS);
     view->next_ns = view->pulses.next_ns;
     for (int i = 0; i < view->row_count; i++)
-        view->next_ns = earlier(view->next_ns, next_change(deck, &view->rows[i]));
+        view->next_ns = earlier(view->next_ns, connections_next_change(deck, &view->rows[i]));
 }
 
 int64_t
@@ -223,18 +208,14 @@ connections_deadline(const struct deck *deck)
     return deck->connections.next_ns;
 }
 
-void
-connections_collect(struct deck *deck, struct area body)
+/* False: the display is frozen, and stands as it was. */
+static bool
+copy(struct deck *deck, size_t rows)
 {
     struct connections_view *view = &deck->connections;
-    size_t rows;
 
-    view->headings = body.rows > 2;
-    rows = body.rows > view->headings ? (size_t)(body.rows - view->headings) : 0;
-    if (rows > CONNECTIONS_ROWS)
-        rows = CONNECTIONS_ROWS;
     if (deck->is_frozen && view->sort == view->sorted)
-        return;
+        return false;
     if (!deck->is_frozen)       /* another order is that of the rows that had come by then */
         add_new(view, deck->model);
     look_again(view, deck->model);
@@ -245,7 +226,24 @@ connections_collect(struct deck *deck, struct area body)
     view->sorted = view->sort;
     settle(view, rows);
     copy_rows(view, deck->model, rows);
-    measure(deck);
+    return true;
+}
+
+void
+connections_collect(struct deck *deck, struct area body)
+{
+    struct connections_view *view = &deck->connections;
+    bool has_copied;
+    size_t rows;
+
+    view->headings = body.rows > 2;
+    rows = body.rows > view->headings ? (size_t)(body.rows - view->headings) : 0;
+    if (rows > CONNECTIONS_ROWS)
+        rows = CONNECTIONS_ROWS;
+    has_copied = copy(deck, rows);
+    connections_fit(deck, body.cols);
+    if (has_copied)
+        measure(deck);
 }
 
 /* "in", or "" where they come in order of id. */

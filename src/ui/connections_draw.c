@@ -35,7 +35,7 @@ verdict(const struct event_closed *closed)
     };
 
     if (closed->uncertain)
-        return "closed (killed)";
+        return "process killed";
     return words[closed->by % BY_COUNT][closed->how % HOW_COUNT];
 }
 
@@ -208,6 +208,12 @@ write_queues(const void *at, char buf[static GRID_CELL])
     snprintf(buf, GRID_CELL, "%s%.40s %s%.40s", symbols->sent, unsent, symbols->received, unread);
 }
 
+static enum countdown_form
+long_form(const struct deck *deck)
+{
+    return deck->has_motion ? COUNTDOWN_FINE : COUNTDOWN_CALM;
+}
+
 /* "read    3.2 s": which kind it is, and what is left. */
 static void
 write_deadline(const void *at, char buf[static GRID_CELL])
@@ -217,8 +223,21 @@ write_deadline(const void *at, char buf[static GRID_CELL])
 
     if (!row->has_deadline)
         return;
-    countdown_text(left, &row->nearest, row->deck->now_ns, row->deck->has_motion);
+    countdown_text(left, &row->nearest, row->deck->now_ns, long_form(row->deck));
     snprintf(buf, GRID_CELL, "%-7s %6s", event_timeout_names[row->nearest.kind], left);
+}
+
+/* "read 12s": where there is no room for more. */
+static void
+write_short_deadline(const void *at, char buf[static GRID_CELL])
+{
+    const struct row *row = at;
+    char left[32];
+
+    if (!row->has_deadline)
+        return;
+    countdown_text(left, &row->nearest, row->deck->now_ns, COUNTDOWN_SHORT);
+    snprintf(buf, GRID_CELL, "%.4s %3s", event_timeout_names[row->nearest.kind], left);
 }
 
 static void
@@ -233,8 +252,8 @@ write_left(const void *at, char buf[static GRID_CELL])
                  (uint64_t)nearest->limit_ns, LEFT_CELLS);
 }
 
-/* How long a closed one lived; an open one's age is coarse, so that a quiet screen stays
- * right without being drawn all the time. */
+/* How long a closed one lived; an open one's age is in whole minutes, so that a quiet screen
+ * is right without being drawn all the time. */
 static void
 write_age(const void *at, char buf[static GRID_CELL])
 {
@@ -251,21 +270,23 @@ write_age(const void *at, char buf[static GRID_CELL])
 }
 
 static const struct grid_column columns[] = {
-    { "ID",                       5,  0, 0, true,  ROLE_ID,       false, write_id },
-    { "",                         1,  0, 0, false, ROLE_TEXT,     false, write_direction },
-    { "PEER",                    15, 47, 0, false, ROLE_TEXT,     false, write_peer },
-    { "LOCAL",                   21,  0, 9, false, ROLE_DIM,      false, write_local },
-    { "STATE",                   15,  0, 0, false, ROLE_OPEN,     false, write_state },
-    { "BY",                       3,  0, 3, false, ROLE_ID,       false, write_worker },
-    { "IN",                       5,  0, 0, true,  ROLE_RECEIVED, false, write_in },
-    { "OUT",                      5,  0, 0, true,  ROLE_SENT,     false, write_out },
-    { "RATE",                     6,  0, 7, true,  ROLE_TEXT,     false, write_rate },
-    { "",                PULSE_PAST,  0, 8, false, ROLE_RECEIVED, true,  write_spark },
-    { "QUEUES", 2 * QUEUE_CELLS + 3,  0, 5, false, ROLE_WAITING,  false, write_queues },
-    { "RTT",                      7,  0, 2, true,  ROLE_TEXT,     false, write_rtt },
-    { "DEADLINE",                14,  0, 1, false, ROLE_WAITING,  false, write_deadline },
-    { "",                LEFT_CELLS,  0, 6, false, ROLE_WAITING,  false, write_left },
-    { "AGE",                      7,  0, 4, true,  ROLE_TIME,     false, write_age },
+    { "ID",                       5,  0, 0, true,  ROLE_ID,       0, write_id },
+    { "",                         1,  0, 0, false, ROLE_TEXT,     0, write_direction },
+    { "PEER",                    15, 47, 0, false, ROLE_TEXT,     0, write_peer },
+    { "LOCAL",                   21,  0, 9, false, ROLE_DIM,      0, write_local },
+    { "STATE",                   14,  0, 0, false, ROLE_OPEN,     0, write_state },
+    { "BY",                       3,  0, 3, false, ROLE_ID,       0, write_worker },
+    { "IN",                       5,  0, 0, true,  ROLE_RECEIVED, 0, write_in },
+    { "OUT",                      5,  0, 0, true,  ROLE_SENT,     0, write_out },
+    { "RATE",                     6,  0, 7, true,  ROLE_TEXT,     0, write_rate },
+    { "",                PULSE_PAST,  0, 8, false, ROLE_RECEIVED, GRID_WHEN_MOTION, write_spark },
+    { "QUEUES", 2 * QUEUE_CELLS + 3,  0, 5, false, ROLE_WAITING,  0, write_queues },
+    { "RTT",                      7,  0, 2, true,  ROLE_TEXT,     0, write_rtt },
+    { "DEADLINE",                14,  0, 1, false, ROLE_WAITING,  0, write_deadline },
+    { "DEADLINE",                 8,  0, 1, false, ROLE_WAITING,
+      GRID_WHEN_ASKED | GRID_WHEN_SHORT, write_short_deadline },
+    { "",                LEFT_CELLS,  0, 6, false, ROLE_WAITING,  0, write_left },
+    { "AGE",                      7,  0, 4, true,  ROLE_TIME,     0, write_age },
 };
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
@@ -283,6 +304,59 @@ cell_role(const void *at, const struct grid_column *column)
         return c->dialled ? ROLE_SENT : ROLE_RECEIVED;
     return column->role;
 }
+
+/* --- which columns there are ------------------------------------------------------------ */
+
+static bool
+has_limits(const struct connection *c)
+{
+    for (int kind = 0; c->state != CONN_CLOSED && kind < TIMEOUT_KINDS; kind++)
+        if (c->settings.timeout_ns[kind] > 0)
+            return true;
+    return false;
+}
+
+void
+connections_fit(struct deck *deck, int cols)
+{
+    struct connections_view *view = &deck->connections;
+    unsigned given = deck->has_motion ? GRID_WHEN_MOTION : 0;
+
+    for (int i = 0; i < view->row_count; i++)
+        if (has_limits(&view->rows[i]))
+            given |= GRID_WHEN_ASKED;
+    grid_fit(columns, COLUMNS, cols, given, view->widths);
+}
+
+static bool
+shows(const struct deck *deck, void (*write)(const void *row, char buf[static GRID_CELL]))
+{
+    for (int i = 0; i < COLUMNS; i++)
+        if (columns[i].write == write)
+            return deck->connections.widths[i] > 0;
+    return false;
+}
+
+int64_t
+connections_next_change(const struct deck *deck, const struct connection *c)
+{
+    int64_t next_ns = CLOCK_NEVER, age_ns = CLOCK_NEVER;
+    struct deadline nearest;
+
+    if (c->state == CONN_CLOSED)
+        return CLOCK_NEVER;
+    if (model_nearest_deadline(c, &nearest)) {
+        if (shows(deck, write_deadline))
+            next_ns = countdown_next_ns(&nearest, deck->now_ns, long_form(deck));
+        else if (shows(deck, write_short_deadline))
+            next_ns = countdown_next_ns(&nearest, deck->now_ns, COUNTDOWN_SHORT);
+    }
+    if (shows(deck, write_age))
+        age_ns = countdown_age_next_ns(c->begun_ns, deck->now_ns);
+    return age_ns < next_ns ? age_ns : next_ns;
+}
+
+/* --- drawing ----------------------------------------------------------------------------- */
 
 static struct row
 make_row(const struct deck *deck, const struct connection *c)
@@ -318,20 +392,18 @@ void
 connections_draw(struct deck *deck, struct pen *pen, bool has_focus)
 {
     const struct connections_view *view = &deck->connections;
-    int widths[GRID_COLUMNS];
 
     if (view->row_count == 0)
         return;
-    grid_fit(columns, COLUMNS, pen->area.cols, deck->has_motion, widths);
     if (view->headings > 0)
-        grid_headings(pen, columns, COLUMNS, widths);
+        grid_headings(pen, columns, COLUMNS, view->widths);
     for (int i = 0; i < view->row_count; i++) {
         struct row row = make_row(deck, &view->rows[i]);
 
         pen->selected = has_focus && view->rows[i].id == view->selected;
         pen->marks = deck_marks(deck);
         pen_move(pen, view->headings + i, 0);
-        grid_row(pen, columns, COLUMNS, widths, &row, cell_role);
+        grid_row(pen, columns, COLUMNS, view->widths, &row, cell_role);
         pen->selected = false;
         pen->marks = NULL;
     }

@@ -18,14 +18,23 @@ highest_rank(const struct grid_column *columns, size_t n)
     return highest;
 }
 
+static bool
+is_wanted(const struct grid_column *columns, size_t i, unsigned given, const int *widths)
+{
+    unsigned when = columns[i].when;
+
+    if (when & GRID_WHEN_SHORT && (i == 0 || widths[i - 1] > 0))
+        return false;
+    return (when & ~given & ~GRID_WHEN_SHORT) == 0;
+}
+
 /* Lets the columns of one rank in, each that still has room. */
 static int
-admit(const struct grid_column *columns, size_t n, int rank, bool has_motion, int room, int *widths)
+admit(const struct grid_column *columns, size_t n, int rank, unsigned given, int room, int *widths)
 {
     for (size_t i = 0; i < n; i++) {
-        bool is_wanted = columns[i].rank == rank && (has_motion || !columns[i].moves);
-
-        if (!is_wanted || (rank > 0 && room < columns[i].width + 1))
+        if (columns[i].rank != rank || !is_wanted(columns, i, given, widths) ||
+            (rank > 0 && room < columns[i].width + 1))
             continue;
         widths[i] = columns[i].width;
         room -= columns[i].width + 1;
@@ -48,14 +57,14 @@ stretch(const struct grid_column *columns, size_t n, int room, int *widths)
 }
 
 void
-grid_fit(const struct grid_column *columns, size_t n, int cols, bool has_motion,
+grid_fit(const struct grid_column *columns, size_t n, int cols, unsigned given,
          int widths[static GRID_COLUMNS])
 {
     int highest = highest_rank(columns, n), room = cols;
 
     memset(widths, 0, GRID_COLUMNS * sizeof(*widths));
     for (int rank = 0; rank <= highest; rank++)
-        room = admit(columns, n, rank, has_motion, room, widths);
+        room = admit(columns, n, rank, given, room, widths);
     stretch(columns, n, room, widths);
 }
 

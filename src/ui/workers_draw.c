@@ -175,20 +175,20 @@ write_cost(const void *row, char buf[static GRID_CELL])
 }
 
 static const struct grid_column columns[] = {
-    { "ID",        5,  0, 0, false, ROLE_ID,       false, write_id },
-    { "STATE",    23, 34, 0, false, ROLE_OPEN,     false, write_state },
-    { "PID",       7,  0, 0, true,  ROLE_TEXT,     false, write_pid },
-    { "TID",       7,  0, 7, true,  ROLE_DIM,      false, write_tid },
-    { "OPEN",      4,  0, 2, true,  ROLE_TEXT,     false, write_open },
-    { "ACCEPTED",  8,  0, 0, true,  ROLE_TEXT,     false, write_accepted },
-    { "",        BAR,  0, 1, false, ROLE_RECEIVED, false, write_bar },
-    { "IN",        5,  0, 6, true,  ROLE_RECEIVED, false, write_in },
-    { "OUT",       5,  0, 6, true,  ROLE_SENT,     false, write_out },
-    { "PRIVATE",   7,  0, 2, true,  ROLE_TEXT,     false, write_private },
-    { "SHARED",    6,  0, 5, true,  ROLE_DIM,      false, write_shared },
-    { "CPU",       7,  0, 3, true,  ROLE_TEXT,     false, write_cpu },
-    { "SWITCHES",  9,  0, 5, true,  ROLE_DIM,      false, write_switches },
-    { "START",     7,  0, 4, true,  ROLE_TIME,     false, write_cost },
+    { "ID",        5,  0, 0, false, ROLE_ID,       0, write_id },
+    { "STATE",    23, 34, 0, false, ROLE_OPEN,     0, write_state },
+    { "PID",       7,  0, 0, true,  ROLE_TEXT,     0, write_pid },
+    { "TID",       7,  0, 7, true,  ROLE_DIM,      0, write_tid },
+    { "OPEN",      4,  0, 2, true,  ROLE_TEXT,     0, write_open },
+    { "ACCEPTED",  8,  0, 0, true,  ROLE_TEXT,     0, write_accepted },
+    { "",        BAR,  0, 1, false, ROLE_RECEIVED, 0, write_bar },
+    { "IN",        5,  0, 6, true,  ROLE_RECEIVED, 0, write_in },
+    { "OUT",       5,  0, 6, true,  ROLE_SENT,     0, write_out },
+    { "PRIVATE",   7,  0, 2, true,  ROLE_TEXT,     0, write_private },
+    { "SHARED",    6,  0, 5, true,  ROLE_DIM,      0, write_shared },
+    { "CPU",       7,  0, 3, true,  ROLE_TEXT,     0, write_cpu },
+    { "SWITCHES",  9,  0, 5, true,  ROLE_DIM,      0, write_switches },
+    { "START",     7,  0, 4, true,  ROLE_TIME,     0, write_cost },
 };
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
@@ -235,7 +235,7 @@ workers_draw(struct deck *deck, struct pen *pen, bool has_focus)
         pen_text(pen, ROLE_DIM, " No listener is open.");
         return;
     }
-    grid_fit(columns, COLUMNS, pen->area.cols, true, widths);
+    grid_fit(columns, COLUMNS, pen->area.cols, 0, widths);
     if (view->headings > 0)
         grid_headings(pen, columns, COLUMNS, widths);
     for (int i = 0; i < view->row_count; i++) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "loopback.h"
+#include "process.h"
 #include "screen_stage.h"
 #include "sockdeck/serve/mode.h"
 
@@ -121,6 +122,86 @@ the_read_limit_rests_while_a_handler_works(void **state)
     screen_stage_quit(s);
 }
 
+/* --- how often it is drawn ------------------------------------------------------------- */
+
+static bool
+never(struct pty_screen *pty, void *ctx)
+{
+    (void)pty, (void)ctx;
+    return false;
+}
+
+/* No thread of the console or its processes is woken for so long. */
+static bool
+sleeps(struct screen_stage *s, int ms)
+{
+    long before = family_switches(pty_screen_pid(s->pty));
+
+    pty_screen_wait(s->pty, never, NULL, ms);
+    return family_switches(pty_screen_pid(s->pty)) == before;
+}
+
+/* Ages alone change at whole minutes: not in two spans in a row that are shorter. */
+static void
+nothing_wakes_where_nothing_counts_but_ages_each_minute(void **state)
+{
+    struct screen_stage *s = *state;
+    bool is_quiet = false;
+    int fd;
+
+    screen_stage_start(s, 60, 200);
+    fd = screen_stage_peer(s, "mode=prefork workers=2 handler=echo");
+    screen_stage_run(s, "connect %u; ping count=3 interval=10ms", s->port);
+    assert_shown(s, "; 3 sent, 3");
+    for (int i = 0; i < 20 && !is_quiet; i++)
+        is_quiet = sleeps(s, 1000);     /* the past of its rates has gone by */
+    assert_true(is_quiet);
+    assert_true(sleeps(s, 4000) || sleeps(s, 4000));
+    screen_stage_run(s, "timeout #1 read 1h");
+    assert_shown(s, "read    59m5");
+    assert_false(sleeps(s, 2500));      /* what counts is drawn */
+    close(fd);
+    screen_stage_quit(s);
+}
+
+static bool
+is_blocked_for_2_s(struct pty_screen *pty, void *ctx)
+{
+    const char *at = strstr(pty_screen_text(pty), "<blocked ");
+
+    (void)ctx;
+    return at != NULL && atof(at + strlen("<blocked ")) >= 2.0;
+}
+
+static void
+calls_in_progress_count_without_motion_too(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 30, 130);
+    screen_stage_run(s, "set motion off; calls on; listen %u", s->port);
+    assert_shown(s, "<blocked ");
+    assert_true(pty_screen_wait(s->pty, is_blocked_for_2_s, NULL, PTY_WAIT_MS));
+    screen_stage_quit(s);
+}
+
+/* Seconds suffice there: "read 12s". */
+static void
+the_smallest_screen_has_a_short_form_while_there_are_limits(void **state)
+{
+    struct screen_stage *s = *state;
+    int fd;
+
+    screen_stage_start(s, 16, 60);
+    fd = screen_stage_peer(s, "handler=echo read-timeout=95s");
+    assert_shown(s, "read 9");
+    screen_stage_run(s, "timeout #1 read none");
+    assert_gone(s, "read 9");
+    assert_shown(s, " us");             /* the room is the round trip's */
+    close(fd);
+    screen_stage_quit(s);
+}
+
 int
 main(void)
 {
@@ -128,6 +209,9 @@ main(void)
         screen_stage_test(each_limit_of_a_served_connection_is_seen_in_every_mode),
         screen_stage_test(each_limit_of_a_dialled_connection_is_seen),
         screen_stage_test(the_read_limit_rests_while_a_handler_works),
+        screen_stage_test(nothing_wakes_where_nothing_counts_but_ages_each_minute),
+        screen_stage_test(calls_in_progress_count_without_motion_too),
+        screen_stage_test(the_smallest_screen_has_a_short_form_while_there_are_limits),
     };
 
     return cmocka_run_group_tests_name("deadlines", tests, NULL, NULL);

@@ -16,11 +16,11 @@ write_word(const void *row, char buf[static GRID_CELL])
 }
 
 static const struct grid_column columns[] = {
-    { "ID", 4, 0, 0, true, ROLE_ID, false, write_word },
-    { "PEER", 10, 20, 0, false, ROLE_TEXT, false, write_word },
-    { "LESS", 6, 0, 2, true, ROLE_TEXT, false, write_word },
-    { "MORE", 8, 0, 1, true, ROLE_TEXT, false, write_word },
-    { "SPARK", 7, 0, 3, false, ROLE_TEXT, true, write_word },
+    { "ID", 4, 0, 0, true, ROLE_ID, 0, write_word },
+    { "PEER", 10, 20, 0, false, ROLE_TEXT, 0, write_word },
+    { "LESS", 6, 0, 2, true, ROLE_TEXT, 0, write_word },
+    { "MORE", 8, 0, 1, true, ROLE_TEXT, 0, write_word },
+    { "SPARK", 7, 0, 3, false, ROLE_TEXT, GRID_WHEN_MOTION, write_word },
 };
 
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
@@ -42,7 +42,7 @@ columns_never_take_more_than_there_is(void **state)
 
     (void)state;
     for (int cols = 16; cols < 200; cols++) {
-        grid_fit(columns, COLUMNS, cols, true, widths);
+        grid_fit(columns, COLUMNS, cols, GRID_WHEN_MOTION, widths);
         assert_true(total(widths) <= cols);
         for (int i = 0; i < COLUMNS; i++)
             assert_true(widths[i] == 0 || widths[i] >= columns[i].width);
@@ -55,10 +55,10 @@ the_more_important_column_comes_first(void **state)
     int widths[GRID_COLUMNS];
 
     (void)state;
-    grid_fit(columns, COLUMNS, 25, true, widths);
+    grid_fit(columns, COLUMNS, 25, GRID_WHEN_MOTION, widths);
     assert_int_equal(widths[3], 8);
     assert_int_equal(widths[2], 0);
-    grid_fit(columns, COLUMNS, 24, true, widths);       /* no room for MORE: LESS still fits */
+    grid_fit(columns, COLUMNS, 24, GRID_WHEN_MOTION, widths);       /* no room for MORE: LESS still fits */
     assert_int_equal(widths[3], 0);
     assert_int_equal(widths[2], 6);
 }
@@ -69,9 +69,9 @@ one_column_takes_what_is_left_up_to_its_most(void **state)
     int widths[GRID_COLUMNS];
 
     (void)state;
-    grid_fit(columns, COLUMNS, 43, true, widths);
+    grid_fit(columns, COLUMNS, 43, GRID_WHEN_MOTION, widths);
     assert_int_equal(widths[1], 13);
-    grid_fit(columns, COLUMNS, 160, true, widths);
+    grid_fit(columns, COLUMNS, 160, GRID_WHEN_MOTION, widths);
     assert_int_equal(widths[1], 20);
 }
 
@@ -81,9 +81,33 @@ what_moves_is_left_out_without_motion(void **state)
     int widths[GRID_COLUMNS];
 
     (void)state;
-    grid_fit(columns, COLUMNS, 160, false, widths);
+    grid_fit(columns, COLUMNS, 160, 0, widths);
     assert_int_equal(widths[4], 0);
     assert_int_equal(widths[2], 6);
+}
+
+static void
+a_short_form_stands_in_where_the_long_one_has_no_room(void **state)
+{
+    static const struct grid_column pair[] = {
+        { "ID", 4, 0, 0, true, ROLE_ID, 0, write_word },
+        { "LONG", 14, 0, 1, false, ROLE_TEXT, 0, write_word },
+        { "SHORT", 7, 0, 1, false, ROLE_TEXT, GRID_WHEN_ASKED | GRID_WHEN_SHORT, write_word },
+        { "REST", 7, 0, 2, false, ROLE_TEXT, 0, write_word },
+    };
+    int widths[GRID_COLUMNS];
+
+    (void)state;
+    grid_fit(pair, 4, 20, GRID_WHEN_ASKED, widths);
+    assert_int_equal(widths[1], 14);
+    assert_int_equal(widths[2], 0);
+    grid_fit(pair, 4, 19, GRID_WHEN_ASKED, widths);
+    assert_int_equal(widths[1], 0);
+    assert_int_equal(widths[2], 7);
+    assert_int_equal(widths[3], 0);
+    grid_fit(pair, 4, 19, GRID_WHEN_MOTION, widths);    /* it has nothing to show */
+    assert_int_equal(widths[2], 0);
+    assert_int_equal(widths[3], 7);
 }
 
 static void
@@ -128,6 +152,7 @@ main(void)
         cmocka_unit_test(the_more_important_column_comes_first),
         cmocka_unit_test(one_column_takes_what_is_left_up_to_its_most),
         cmocka_unit_test(what_moves_is_left_out_without_motion),
+        cmocka_unit_test(a_short_form_stands_in_where_the_long_one_has_no_room),
         cmocka_unit_test(a_bar_shows_the_smallest_part_and_never_more_than_the_whole),
         cmocka_unit_test(a_span_takes_at_most_seven_cells),
     };

@@ -10,6 +10,7 @@
 
 #include "sockdeck/cmd/preferences.h"
 #include "sockdeck/model/model.h"
+#include "sockdeck/ui/grid.h"
 #include "sockdeck/ui/pulse.h"
 
 struct deck;
@@ -40,12 +41,18 @@ struct connections_view {
     int headings;               /* rows of column headings: 1, or 0 where there is no room */
     struct connection rows[CONNECTIONS_ROWS];   /* what is shown, copied */
     int row_count;
+    int widths[GRID_COLUMNS];   /* of the columns, 0 for one that is not there */
     struct pulses pulses;       /* of what is shown */
     int64_t next_ns;            /* when a countdown or an age reads differently */
 };
 
 void connections_view_init(struct connections_view *view);
 void connections_view_fini(struct connections_view *view);
+
+/* connections_draw.c: which columns there are on so many cells; when one of them reads
+ * differently for that row, though nothing happens. */
+void connections_fit(struct deck *deck, int cols);
+int64_t connections_next_change(const struct deck *deck, const struct connection *c);
 
 /* connections_sort.c: puts what may be scrolled through in its order. */
 void connections_weigh(struct connections_view *view, size_t place, const struct connection *row);

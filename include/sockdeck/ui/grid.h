@@ -9,6 +9,13 @@
 
 enum { GRID_CELL = 96, GRID_COLUMNS = 24 };
 
+/* When a column is there at all. */
+enum grid_when {
+    GRID_WHEN_MOTION = 1 << 0,  /* it moves by itself */
+    GRID_WHEN_ASKED = 1 << 1,   /* the pane says when it has something to show */
+    GRID_WHEN_SHORT = 1 << 2,   /* a short form of the column before it, where that has no room */
+};
+
 struct grid_column {
     const char *title;
     int width;                  /* cells; of the column that stretches: the fewest */
@@ -16,13 +23,13 @@ struct grid_column {
     int rank;                   /* 0: always there; others in this order while there is room */
     bool right;
     enum role role;
-    bool moves;                 /* a sparkline: not there without motion */
+    unsigned when;              /* enum grid_when, all of them; 0: always */
     void (*write)(const void *row, char buf[static GRID_CELL]);
 };
 
-/* The width of each of the n columns on cols cells, 0 for one that has no room; a cell for
- * the marker goes first, and a blank between each two. */
-void grid_fit(const struct grid_column *columns, size_t n, int cols, bool has_motion,
+/* The width of each of the n columns on cols cells, 0 for one that is not there; a cell for
+ * the marker goes first, and a blank between each two. given: GRID_WHEN_MOTION, _ASKED. */
+void grid_fit(const struct grid_column *columns, size_t n, int cols, unsigned given,
               int widths[static GRID_COLUMNS]);
 
 /* Both begin in the row where the pen stands. */
