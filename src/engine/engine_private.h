@@ -231,6 +231,7 @@ struct listener_control {
     int64_t silent_since_ns;    /* 0: nobody waits in accept */
     uint64_t silence_accepted;  /* accepted, when silence was last updated */
     bool has_reported_silence;
+    bool said_silence_runs;     /* as was last reported */
     UT_hash_handle hh;
 };
 

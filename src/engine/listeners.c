@@ -335,7 +335,11 @@ listener_open(struct engine *engine, const struct posted *posted)
 void
 listener_change(struct engine *engine, struct listener_control *l, const struct request *request)
 {
+    const int64_t limit_ns = l->settings.timeout_ns[TIMEOUT_ACCEPT];
+
     settings_change(&l->settings, &request->u.settings.values, request->u.settings.bits);
+    if (l->settings.timeout_ns[TIMEOUT_ACCEPT] != limit_ns)
+        l->has_reported_silence = false;        /* another limit may end it once more */
     listener_set_blocking(l);
     report_settings(engine, l);
     silence_update(engine, l, clock_mono_ns());

@@ -18,15 +18,32 @@ has_idle_acceptor(struct engine *engine, const struct listener_control *l)
     return false;
 }
 
+/* Tells whether the limit runs, where that has changed. */
+static void
+report(struct engine *engine, struct listener_control *l, bool runs)
+{
+    struct event event = collector_event(EVENT_WAITS, 0);
+
+    if (runs == l->said_silence_runs)
+        return;
+    event.listener = l->id;
+    event.u.waits = (struct event_waits) {
+        .running = runs ? 1u << TIMEOUT_ACCEPT : 0,
+        .active_ns = l->silent_since_ns,
+    };
+    collector_emit(engine, &event, NULL, 0);
+    l->said_silence_runs = runs;
+}
+
 static void
 arm(struct engine *engine, struct listener_control *l)
 {
     int64_t limit = l->settings.timeout_ns[TIMEOUT_ACCEPT];
+    bool runs = limit > 0 && l->silent_since_ns != 0 && !l->has_reported_silence &&
+                !l->is_closing;
 
-    if (limit > 0 && l->silent_since_ns != 0 && !l->has_reported_silence && !l->is_closing)
-        reactor_set_timer(engine, &l->silence, l->silent_since_ns + limit);
-    else
-        reactor_set_timer(engine, &l->silence, CLOCK_NEVER);
+    reactor_set_timer(engine, &l->silence, runs ? l->silent_since_ns + limit : CLOCK_NEVER);
+    report(engine, l, runs);
 }
 
 /* Called with the stamp of each accepted and closed connection, and when hosts or
@@ -61,4 +78,5 @@ silence_fire(struct engine *engine, struct timer *timer, int64_t now_ns)
     };
     collector_emit(engine, &event, NULL, 0);
     l->has_reported_silence = true;
+    arm(engine, l);
 }

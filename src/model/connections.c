@@ -96,6 +96,8 @@ enter_listener(struct listener *listener, struct connection *c, const struct eve
 {
     listener->accepted++;
     listener->open++;
+    if (listener->silent_since_ns != 0)
+        listener->silent_since_ns = event->stamp_ns;
     c->started = started_by(event);
     if (c->started != STARTED_KINDS)
         starts_add(listener->starts + c->started, event->u.peer.took_ns);

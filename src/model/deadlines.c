@@ -1,4 +1,4 @@
-/* deadlines.c - which limit of a connection ends first. */
+/* deadlines.c - which limit of a connection ends first; that of a listener. */
 #include "config.h"
 
 #include "sockdeck/model/model.h"
@@ -41,4 +41,15 @@ model_nearest_deadline(const struct connection *c, struct deadline *nearest)
         found = true;
     }
     return found;
+}
+
+bool
+model_accept_deadline(const struct listener *listener, struct deadline *deadline)
+{
+    int64_t limit = listener->settings.timeout_ns[TIMEOUT_ACCEPT];
+
+    if (listener->stopped || listener->silent_since_ns == 0 || limit <= 0)
+        return false;
+    *deadline = (struct deadline) { TIMEOUT_ACCEPT, listener->silent_since_ns, limit };
+    return true;
 }

@@ -110,6 +110,16 @@ listeners_settings(struct model *model, const struct event *event)
 }
 
 void
+listeners_waits(struct model *model, const struct event *event)
+{
+    struct listener *listener = listeners_find(&model->listeners, event->listener);
+    const struct event_waits *waits = &event->u.waits;
+
+    if (listener != NULL)
+        listener->silent_since_ns = waits->running & 1u << TIMEOUT_ACCEPT ? waits->active_ns : 0;
+}
+
+void
 starts_add(struct starts *starts, int64_t cost_ns)
 {
     if (starts->total == 0 || cost_ns < starts->min_ns)

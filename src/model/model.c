@@ -57,6 +57,15 @@ apply_settings(struct model *model, const struct event *event)
         listeners_settings(model, event);
 }
 
+static void
+apply_waits(struct model *model, const struct event *event)
+{
+    if (event->conn != 0)
+        connections_waits(model, event);
+    else
+        listeners_waits(model, event);
+}
+
 static void (*const appliers[EVENT_TYPE_COUNT])(struct model *, const struct event *) = {
     [EVENT_LISTENING] = listeners_listening,
     [EVENT_STOPPED] = listeners_stopped,
@@ -76,7 +85,7 @@ static void (*const appliers[EVENT_TYPE_COUNT])(struct model *, const struct eve
     [EVENT_CLOSED] = connections_closed,
     [EVENT_SHUTDOWN] = connections_shutdown,
     [EVENT_CALL] = calls_applied,
-    [EVENT_WAITS] = connections_waits,
+    [EVENT_WAITS] = apply_waits,
     [EVENT_LENS] = calls_switched,
     [EVENT_LOST] = count_lost,
     [EVENT_SETTINGS] = apply_settings,

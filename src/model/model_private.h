@@ -160,6 +160,7 @@ void listeners_stopped(struct model *model, const struct event *event);
 void listeners_mode(struct model *model, const struct event *event);
 void listeners_queue(struct model *model, const struct event *event);
 void listeners_settings(struct model *model, const struct event *event);
+void listeners_waits(struct model *model, const struct event *event);
 void workers_changed(struct model *model, const struct event *event);
 void replies_arrived(struct model *model, const struct event *event);
 

@@ -208,12 +208,6 @@ write_queues(const void *at, char buf[static GRID_CELL])
     snprintf(buf, GRID_CELL, "%s%.40s %s%.40s", symbols->sent, unsent, symbols->received, unread);
 }
 
-static enum countdown_form
-long_form(const struct deck *deck)
-{
-    return deck->has_motion ? COUNTDOWN_FINE : COUNTDOWN_CALM;
-}
-
 /* "read    3.2 s": which kind it is, and what is left. */
 static void
 write_deadline(const void *at, char buf[static GRID_CELL])
@@ -223,7 +217,7 @@ write_deadline(const void *at, char buf[static GRID_CELL])
 
     if (!row->has_deadline)
         return;
-    countdown_text(left, &row->nearest, row->deck->now_ns, long_form(row->deck));
+    countdown_text(left, &row->nearest, row->deck->now_ns, countdown_form(row->deck->has_motion));
     snprintf(buf, GRID_CELL, "%-7s %6s", event_timeout_names[row->nearest.kind], left);
 }
 
@@ -347,7 +341,7 @@ connections_next_change(const struct deck *deck, const struct connection *c)
         return CLOCK_NEVER;
     if (model_nearest_deadline(c, &nearest)) {
         if (shows(deck, write_deadline))
-            next_ns = countdown_next_ns(&nearest, deck->now_ns, long_form(deck));
+            next_ns = countdown_next_ns(&nearest, deck->now_ns, countdown_form(deck->has_motion));
         else if (shows(deck, write_short_deadline))
             next_ns = countdown_next_ns(&nearest, deck->now_ns, COUNTDOWN_SHORT);
     }

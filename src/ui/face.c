@@ -134,17 +134,21 @@ progress_deadline(const struct face *face)
 {
     bool is_seen = face->layout.panes[UI_CALLS].rows > 0 && face->deck.calls.shown > 0;
 
-    return is_seen && !face->deck.is_frozen ? face->drawn_ns + NS_PER_S : CLOCK_NEVER;
+    return is_seen ? face->drawn_ns + NS_PER_S : CLOCK_NEVER;
 }
 
-/* What is in sight and changes by itself: countdowns, what the kernel holds. */
+/* What is in sight and changes by itself: rates, countdowns, what the kernel holds. */
 static int64_t
-panes_deadline(const struct face *face)
+sight_deadline(const struct face *face)
 {
     int64_t deadline_ns = CLOCK_NEVER;
 
-    if (face->deck.is_frozen || face->layout.too_small)
+    if (face->layout.too_small)
         return CLOCK_NEVER;
+    earlier(&deadline_ns, header_deadline(&face->deck));
+    if (face->deck.is_frozen)
+        return deadline_ns;
+    earlier(&deadline_ns, progress_deadline(face));
     for (int i = 0; i < UI_PANES; i++)
         if (face->layout.panes[i].rows > 0 && panes[i].deadline != NULL)
             earlier(&deadline_ns, panes[i].deadline(&face->deck));
@@ -155,16 +159,11 @@ panes_deadline(const struct face *face)
 static int64_t
 frame_deadline(const struct face *face)
 {
-    int64_t deadline_ns = CLOCK_NEVER;
-
     if (face->is_blocked)
         return CLOCK_NEVER;
     if (face->is_dirty)         /* the rest is seen to in that frame */
         return face->drawn_ns + FRAME_NS;
-    earlier(&deadline_ns, rates_deadline(&face->deck.header.rates));
-    earlier(&deadline_ns, progress_deadline(face));
-    earlier(&deadline_ns, panes_deadline(face));
-    return deadline_ns;
+    return sight_deadline(face);
 }
 
 static int64_t
@@ -240,9 +239,7 @@ look_for_changes(struct face *face, int64_t now_ns)
     work(face);
     if (was_busy != console_is_busy(face->console))
         face->is_prompt_dirty = true;
-    if (model_revision(face->deck.model) != face->seen_revision ||
-        now_ns >= rates_deadline(&face->deck.header.rates) || now_ns >= progress_deadline(face) ||
-        now_ns >= panes_deadline(face))
+    if (model_revision(face->deck.model) != face->seen_revision || now_ns >= sight_deadline(face))
         face->is_dirty = true;
     if (console_quit_wanted(face->console) ||
         (face->options->must_end != NULL && face->options->must_end(face->options->ctx)))

@@ -6,6 +6,7 @@
 
 #include "sockdeck/base/size.h"
 #include "sockdeck/serve/mode.h"
+#include "sockdeck/ui/countdown.h"
 #include "sockdeck/ui/deck.h"
 
 enum { GAUGE_CELLS = 8, WIDE_COLS = 100 };
@@ -84,6 +85,20 @@ draw_gauge(const struct deck *deck, struct pen *pen, const struct listener *list
                queue->limit > 0 ? queue->limit : listener->backlog, is_full ? " FULL" : "");
 }
 
+/* "accept 3.2 s": while its accept limit runs. */
+static void
+draw_accept_limit(const struct deck *deck, struct pen *pen, const struct listener *listener)
+{
+    struct deadline deadline;
+    char left[32];
+
+    if (!model_accept_deadline(listener, &deadline))
+        return;
+    countdown_text(left, &deadline, deck->now_ns, countdown_form(deck->has_motion));
+    pen_printf(pen, ROLE_HEADER_DIM, "  accept ");
+    pen_printf(pen, ROLE_HEADER, "%s", left);
+}
+
 static const char *
 mode_words(const struct listener *listener, char buf[static 48])
 {
@@ -128,6 +143,7 @@ draw_listener(const struct deck *deck, struct pen *pen, const struct listener *l
         pen_printf(pen, ROLE_HEADER_DIM, "  %s",
                    handler_names[listener->settings.handler % HANDLER_COUNT].name);
     draw_gauge(deck, pen, listener);
+    draw_accept_limit(deck, pen, listener);
     draw_counts(pen, listener);
 }
 
@@ -155,4 +171,21 @@ header_draw(const struct deck *deck, struct area area)
     }
     pen_move(&pen, 0, 0);
     draw_flags(deck, &pen);
+}
+
+int64_t
+header_deadline(const struct deck *deck)
+{
+    int64_t next_ns = rates_deadline(&deck->header.rates);
+
+    for (int i = 0; i < deck->header.count; i++) {
+        struct deadline deadline;
+        int64_t at_ns;
+
+        if (!model_accept_deadline(&deck->header.listeners[i], &deadline))
+            continue;
+        at_ns = countdown_next_ns(&deadline, deck->now_ns, countdown_form(deck->has_motion));
+        next_ns = at_ns < next_ns ? at_ns : next_ns;
+    }
+    return next_ns;
 }

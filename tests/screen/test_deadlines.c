@@ -58,9 +58,12 @@ each_limit_of_a_served_connection_is_seen_in_every_mode(void **state)
         char text[32];
         int fd;
 
-        screen_stage_run(s, "listen %u mode=%s", s->port, modes[i]->name);
+        screen_stage_run(s, "listen %u mode=%s accept-timeout=70s", s->port, modes[i]->name);
         snprintf(text, sizeof(text), " L%u 127.0.0.1:", i + 1);
         assert_shown(s, text);
+        assert_shown(s, "  accept 6");
+        screen_stage_run(s, "timeout L%u accept none", i + 1);
+        assert_gone(s, "  accept 6");
         fd = screen_stage_dial(s);
         assert_shown(s, "1 open");
         watch_limits(s, (int)i + 1);

@@ -197,6 +197,65 @@ reports_each_silence_once(void **state)
     assert_non_null(fixture_wait_type(&f, from, 5000, EVENT_TIMEOUT, 0, NULL));
 }
 
+static int
+change_accept_limit(uint16_t listener, int64_t limit_ns)
+{
+    struct request request = { .type = REQUEST_SETTINGS, .listener = listener };
+
+    request.u.settings.bits = 1u << TIMEOUT_ACCEPT;
+    request.u.settings.values.timeout_ns[TIMEOUT_ACCEPT] = limit_ns;
+    return fixture_request(&f, &request, NULL, NULL);
+}
+
+static void
+another_limit_may_end_the_same_silence_once_more(void **state)
+{
+    const struct event *event;
+    uint16_t listener, port;
+    size_t from;
+
+    (void)state;
+    settings.timeout_ns[TIMEOUT_ACCEPT] = NS_PER_MS;
+    listener = (uint16_t)fixture_listen(&f, mode_find("threads"), 1, &settings, &port);
+    assert_non_null(fixture_wait_type(&f, 0, 5000, EVENT_TIMEOUT, 0, NULL));
+    from = fixture_mark(&f);
+    assert_int_equal(change_accept_limit(listener, 2 * NS_PER_MS), 0);
+    event = fixture_wait_type(&f, from, 5000, EVENT_TIMEOUT, 0, NULL);
+    assert_non_null(event);
+    assert_int_equal(event->u.timeout.limit_ns, 2 * NS_PER_MS);
+}
+
+static bool
+tells_accept_limit(const struct event *event, const void *arg)
+{
+    const struct event_waits *wanted = arg;
+
+    return event->type == EVENT_WAITS && event->conn == 0 &&
+           event->u.waits.running == wanted->running;
+}
+
+static void
+tells_whenever_the_accept_limit_begins_or_ceases_to_run(void **state)
+{
+    static const struct event_waits runs = { .running = 1u << TIMEOUT_ACCEPT }, rests;
+    const struct event *event;
+    uint16_t port;
+    size_t from;
+    int fd;
+
+    (void)state;
+    settings.timeout_ns[TIMEOUT_ACCEPT] = 3600 * NS_PER_S;
+    fixture_listen(&f, mode_find("serial"), 1, &settings, &port);
+    event = fixture_wait(&f, 0, 5000, tells_accept_limit, &runs, NULL);
+    assert_non_null(event);
+    assert_true(event->u.waits.active_ns > 0);
+    from = fixture_mark(&f);
+    fd = fixture_connect(port);         /* it serves, nobody waits in accept */
+    assert_non_null(fixture_wait(&f, from, 5000, tells_accept_limit, &rests, &from));
+    close(fd);
+    assert_non_null(fixture_wait(&f, from, 5000, tells_accept_limit, &runs, NULL));
+}
+
 static void
 says_once_that_accept_would_block_when_its_timeout_is_0(void **state)
 {
@@ -362,6 +421,8 @@ main(void)
         ENGINE_TEST(rebinds_the_port_of_a_closed_listener),
         ENGINE_TEST(tells_that_a_second_client_waits_in_serial),
         ENGINE_TEST(reports_each_silence_once),
+        ENGINE_TEST(another_limit_may_end_the_same_silence_once_more),
+        ENGINE_TEST(tells_whenever_the_accept_limit_begins_or_ceases_to_run),
         ENGINE_TEST(says_once_that_accept_would_block_when_its_timeout_is_0),
         ENGINE_TEST(grows_and_shrinks_in_place),
         ENGINE_TEST(starts_a_new_worker_for_one_that_was_killed),

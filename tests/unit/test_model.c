@@ -363,6 +363,40 @@ a_connect_limit_runs_from_the_attempt_and_a_send_from_its_start(void **state)
 }
 
 static void
+a_listener_has_an_accept_deadline_that_each_client_begins_anew(void **state)
+{
+    struct model *model = *state;
+    struct settings settings;
+    struct deadline deadline;
+    struct event *event;
+
+    settings_init(&settings);
+    settings.timeout_ns[TIMEOUT_ACCEPT] = 500;
+    listen_at(model, 1, "127.0.0.1:10001", "threads");
+    event = record_new(EVENT_SETTINGS, 0, &settings, sizeof(settings));
+    event->listener = 1;
+    record_apply(model, event);
+    assert_false(model_accept_deadline(model_listener(model, 1), &deadline));
+    event = record_new(EVENT_WAITS, 0, NULL, 0);
+    event->listener = 1;
+    event->u.waits = (struct event_waits) { .running = 1u << TIMEOUT_ACCEPT, .active_ns = 700 };
+    record_apply(model, event);
+    assert_true(model_accept_deadline(model_listener(model, 1), &deadline));
+    assert_int_equal(deadline.kind, TIMEOUT_ACCEPT);
+    assert_int_equal(deadline.since_ns, 700);
+    event = record_of_peers(EVENT_ACCEPTED, 1, "127.0.0.1:9", "127.0.0.1:10001");
+    event->listener = 1;
+    event->stamp_ns = 1100;
+    record_apply(model, event);
+    assert_true(model_accept_deadline(model_listener(model, 1), &deadline));
+    assert_int_equal(deadline.since_ns, 1100);
+    event = record_new(EVENT_WAITS, 0, NULL, 0);
+    event->listener = 1;
+    record_apply(model, event);
+    assert_false(model_accept_deadline(model_listener(model, 1), &deadline));
+}
+
+static void
 settings_reach_the_connection_or_the_listener(void **state)
 {
     struct model *model = *state;
@@ -688,6 +722,7 @@ main(void)
         TEST(the_verdict_makes_up_for_records_that_were_left_out),
         TEST(the_limit_that_ends_first_is_the_nearest_deadline),
         TEST(a_connect_limit_runs_from_the_attempt_and_a_send_from_its_start),
+        TEST(a_listener_has_an_accept_deadline_that_each_client_begins_anew),
         TEST(settings_reach_the_connection_or_the_listener),
         TEST(both_ends_of_a_connection_find_each_other),
         TEST(ids_ascend_whatever_the_order_of_arrival),

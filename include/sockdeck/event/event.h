@@ -127,8 +127,9 @@ struct event_shutdown { uint32_t which; };
  * bytes or its address (net/call.h says which). Its stamp is when it returned; with
  * EVENT_BEGUN it has only been entered. */
 struct event_call { uint32_t call; int32_t fd; int64_t result; int64_t took_ns; uint32_t plain[2]; };
-/* WAITS: which limits of a connection run from now on (bit i: timeout kind i), and since
- * when: a read and an idle one begin anew with each byte, without a record. */
+/* WAITS: which limits of a connection, or with conn 0 of a listener, run from now on (bit i:
+ * timeout kind i), and since when (accept: active_ns). Read and idle begin anew with each
+ * byte, accept with each client, without a record. */
 struct event_waits { uint32_t running; uint32_t pad; int64_t read_since_ns, send_since_ns, active_ns; };
 /* LENS: the syscall lens was switched; what was in progress is no longer watched. */
 struct event_lens { uint32_t is_on; };

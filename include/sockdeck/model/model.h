@@ -83,6 +83,7 @@ struct listener {
     uint32_t mode, workers, backlog;
     struct settings settings;
     struct accept_queue queue;  /* as last reported; the engine reports changes */
+    int64_t silent_since_ns;    /* since when its accept limit runs, 0: it does not */
     uint64_t accepted;          /* connections, ever */
     uint32_t open;              /* connections of it open now */
     struct starts starts[STARTED_KINDS];        /* in all its modes so far */
@@ -127,6 +128,8 @@ size_t model_open_listeners(const struct model *model);         /* holes include
 /* The limit of an open or connecting connection that ends first: what counts down. */
 struct deadline { enum timeout_kind kind; int64_t since_ns, limit_ns; };
 bool model_nearest_deadline(const struct connection *c, struct deadline *nearest);
+/* The accept limit of a listener, while it runs. */
+bool model_accept_deadline(const struct listener *listener, struct deadline *deadline);
 
 /* The other end of a connection when we hold that too, else NULL. */
 const struct connection *model_other_end(const struct model *model, const struct connection *end);

@@ -12,6 +12,13 @@ struct deadline;
  * in three cells, "59s", "12m". */
 enum countdown_form { COUNTDOWN_FINE, COUNTDOWN_CALM, COUNTDOWN_SHORT };
 
+/* Where there is room for it. */
+static inline enum countdown_form
+countdown_form(bool has_motion)
+{
+    return has_motion ? COUNTDOWN_FINE : COUNTDOWN_CALM;
+}
+
 /* One that has passed stays at 0: whoever owns it has not told yet how it ended. */
 void countdown_text(char buf[static 32], const struct deadline *deadline, int64_t now_ns,
                     enum countdown_form form);

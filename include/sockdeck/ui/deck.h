@@ -124,6 +124,8 @@ void deck_choose_pair(struct deck *deck, enum ui_pane pane);
 void deck_describe_pairs(struct deck *deck, struct buffer *out, struct call_key key,
                          enum journal of);
 void header_draw(const struct deck *deck, struct area area);
+/* When what it shows changes by itself. */
+int64_t header_deadline(const struct deck *deck);
 
 /* A time as the time mode wants it, at most 12 cells (8 when short). previous_ns
  * is the stamp of the record before, 0 for none. */
