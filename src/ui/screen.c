@@ -16,6 +16,7 @@
 
 #include "sockdeck/base/error.h"
 #include "sockdeck/ui/crash.h"
+#include "sockdeck/ui/frame.h"
 #include "sockdeck/ui/keys.h"
 #include "sockdeck/ui/palette.h"
 #include "sockdeck/ui/stray.h"
@@ -30,6 +31,7 @@ enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END };
 
 struct screen {
     struct screen_options options;
+    struct frame frame;
     SCREEN *terminal;
     WINDOW *pad;                /* wgetch on it refreshes nothing */
     struct palette palette;
@@ -101,8 +103,7 @@ screen_set_theme(struct screen *screen, const struct theme *theme)
 static void
 write_terminal(const char *text)
 {
-    fputs(text, stdout);
-    fflush(stdout);
+    terminal_write(text, strlen(text));
 }
 
 /* A terminfo string without its padding, "$<5>". */
@@ -153,7 +154,7 @@ set_modes(struct screen *screen)
     noecho();
     nonl();
     intrflush(stdscr, FALSE);
-    typeahead(-1);              /* a frame is one write, whole */
+    typeahead(-1);              /* a frame is drawn whole */
     scrollok(stdscr, FALSE);
     keypad(screen->pad, TRUE);
     nodelay(screen->pad, TRUE);
@@ -183,7 +184,7 @@ static int
 open_terminal(struct screen *screen, struct error *err)
 {
     const char *term = getenv("TERM");
-    int failed;
+    int failed, code;
 
     if (setupterm(NULL, STDOUT_FILENO, &failed) == ERR || tigetstr("cup") == NULL)
         return error_set(err, -EINVAL, "TERM=%.40s cannot show the screen; use --batch", term);
@@ -191,7 +192,10 @@ open_terminal(struct screen *screen, struct error *err)
     if (getenv("ESCDELAY") == NULL)
         set_escdelay(25);
     use_tioctl(TRUE);
-    screen->terminal = newterm(NULL, stdout, stdin);
+    code = frame_open(&screen->frame);
+    if (code != 0)
+        return error_set(err, code, "the terminal: %s", error_message(code));
+    screen->terminal = newterm(NULL, screen->frame.curses, stdin);
     if (screen->terminal == NULL)
         return error_set(err, -EINVAL, "TERM=%.40s cannot show the screen; use --batch", term);
     screen->pad = newpad(1, 1);
@@ -218,6 +222,7 @@ screen_open(struct screen **out, const struct screen_options *options, struct er
     code = open_terminal(screen, err);
     if (code != 0) {
         set_up(screen, false);
+        frame_close(&screen->frame);
         free(screen);
         return code;
     }
@@ -248,6 +253,7 @@ screen_close(struct screen *screen)
     stray_release(&screen->stray);
     delwin(screen->pad);
     delscreen(screen->terminal);
+    frame_close(&screen->frame);
     free(screen->shown);
     free(screen->line);
     free(screen);
@@ -361,10 +367,12 @@ screen_draw(struct screen *screen, const struct canvas *canvas, int row, int col
         memcpy(shown, cells, width * sizeof(*cells));
         put_row(screen, i, cells);
     }
+    frame_begin(&screen->frame);
     curs_set(row >= 0 ? 1 : 0);
     if (row >= 0)
         move(row, col);
     refresh();
+    frame_end(&screen->frame);
 }
 
 /* --- keys -------------------------------------------------------------------- */

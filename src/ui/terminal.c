@@ -3,9 +3,9 @@
 
 #include "sockdeck/ui/terminal.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stddef.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -16,6 +16,26 @@ terminal_is_writable(void)
     struct pollfd pfd = { .fd = STDOUT_FILENO, .events = POLLOUT };
 
     return poll(&pfd, 1, 0) != 0;
+}
+
+/* The terminal's open file may have been made non-blocking by who shares it. */
+void
+terminal_write(const char *bytes, size_t n)
+{
+    struct pollfd room = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+    while (n > 0) {
+        ssize_t taken = write(STDOUT_FILENO, bytes, n);
+
+        if (taken >= 0) {
+            bytes += taken;
+            n -= (size_t)taken;
+        } else if (errno == EAGAIN) {
+            poll(&room, 1, -1);
+        } else if (errno != EINTR) {
+            return;
+        }
+    }
 }
 
 void

@@ -4,9 +4,13 @@
 #define SOCKDECK_UI_TERMINAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* False while it takes nothing (stopped by Ctrl-S, or not read): a write would block. */
 bool terminal_is_writable(void);
+
+/* All of it, waiting while the terminal takes nothing; what it refuses is dropped. */
+void terminal_write(const char *bytes, size_t n);
 
 /* Any thread: gives up what is on its way to a terminal that takes nothing, so
  * that a thread that waits for it goes on. No effect on one that is read. */
