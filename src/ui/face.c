@@ -181,6 +181,14 @@ next_deadline(const struct face *face)
     return deadline_ns;
 }
 
+/* What else the model has to tell is seen in the frame that is due: under load it
+ * would wake us hundreds of times a second for nothing. */
+static bool
+waits_only_for_the_frame(const struct face *face)
+{
+    return face->is_dirty && !face->is_blocked && !console_is_busy(face->console);
+}
+
 static void
 wait_for_something(struct face *face)
 {
@@ -193,7 +201,8 @@ wait_for_something(struct face *face)
 
     if (face->is_blocked)
         fds[POLL_TTY].events |= POLLOUT;
-
+    if (waits_only_for_the_frame(face))
+        fds[POLL_WAKE].fd = -1;
     if (poll(fds, POLL_COUNT, clock_poll_ms(next_deadline(face), clock_mono_ns())) <= 0)
         return;
     if (fds[POLL_WAKE].revents & POLLIN)
