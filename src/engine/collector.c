@@ -2,7 +2,8 @@
  *
  * DESIGN. It sleeps until a producer, a request, a signal or a timer wakes it; once
  * awake it drains at DRAIN_PERIOD until a round finds nothing, so that producers need
- * not wake it for each record. Records are copied into a batch, the engine's own
+ * not wake it for each record; under load at THICK_PERIOD, since each turn takes a
+ * processor from those who serve. Records are copied into a batch, the engine's own
  * (listening, worker, lost ...) behind them, and the sink gets the batch at the end
  * of the turn. While the sink has no room nothing is drained: the rings fill and
  * whole-capture connections wait. */
@@ -19,8 +20,9 @@
 #include "sockdeck/base/status.h"
 
 #define DRAIN_PERIOD_NS (NS_PER_S / 60)
+#define THICK_PERIOD_NS (NS_PER_S / 30)         /* as often as the screen is drawn */
 
-enum { SINK_BATCH = 512, BATCH_KEEP = 1 << 20 };
+enum { SINK_BATCH = 512, THICK_ROUND = 1024, ASSEMBLY_KEEP = 1 << 20 };
 
 /* --- the batch --------------------------------------------------------------------- */
 
@@ -81,10 +83,7 @@ flush(struct engine *engine)
             n = 0;
         }
     }
-    if (engine->batch.capacity > BATCH_KEEP)
-        buffer_fini(&engine->batch);
-    else
-        buffer_clear(&engine->batch);
+    buffer_clear(&engine->batch);
 }
 
 /* --- records ------------------------------------------------------------------------- */
@@ -118,7 +117,7 @@ assemble(struct engine *engine, struct route *route, const struct event *event)
     collector_emit(engine, &head, buffer_data(whole) + sizeof(head),
                    (uint32_t)(buffer_size(whole) - sizeof(head)));
     buffer_clear(whole);
-    if (whole->capacity > BATCH_KEEP)
+    if (whole->capacity > ASSEMBLY_KEEP)
         buffer_fini(whole);
 }
 
@@ -174,7 +173,7 @@ sink_has_room(const struct engine *engine)
     return engine->sink.has_room == NULL || engine->sink.has_room(engine->sink.ctx);
 }
 
-bool
+size_t
 collector_drain_round(struct engine *engine)
 {
     size_t n = arena_drain(engine->arena, take, engine);
@@ -182,13 +181,13 @@ collector_drain_round(struct engine *engine)
     report_left_out(engine);
     host_control_bury(engine);
     reply_to_catching_up(engine);
-    return n > 0;
+    return n;
 }
 
 void
 collector_drain(struct engine *engine)
 {
-    while (collector_drain_round(engine))
+    while (collector_drain_round(engine) > 0)
         flush(engine);
 }
 
@@ -196,13 +195,18 @@ collector_drain(struct engine *engine)
 static void
 drain_or_sleep(struct engine *engine, int64_t now_ns)
 {
+    size_t n;
+
     if (now_ns < engine->next_drain_ns)
         return;
     engine->next_drain_ns = CLOCK_NEVER;
     if (!sink_has_room(engine))
         return;                 /* engine_kick comes when there is */
-    if (collector_drain_round(engine) || !arena_prepare_sleep(engine->arena))
-        engine->next_drain_ns = now_ns + DRAIN_PERIOD_NS;
+    n = collector_drain_round(engine);
+    if (n > 0 || !arena_prepare_sleep(engine->arena))
+        engine->next_drain_ns = now_ns + (n > THICK_ROUND ? THICK_PERIOD_NS : DRAIN_PERIOD_NS);
+    else if (buffer_size(&engine->batch) == 0)
+        buffer_fini(&engine->batch);    /* of a flow that has ended */
 }
 
 static void
