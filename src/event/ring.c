@@ -107,12 +107,15 @@ publish_record(struct ring_writer *w, struct event *record, const void *data, ui
         arena_kick(w->arena);
 }
 
+/* Long data costs its flow more than all else that is reported of it, and fills a ring
+ * before the screen has shown any of it. */
 static bool
-is_over_half(const struct ring *ring)
+has_no_room_for(const struct ring *ring, uint32_t n)
 {
     const uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    const uint64_t used = atomic_load_explicit(&ring->head, memory_order_relaxed) - tail;
 
-    return atomic_load_explicit(&ring->head, memory_order_relaxed) - tail > ring->size / 2;
+    return used > ring->size / (n > RING_LONG_DATA ? 8 : 2);
 }
 
 /* The first record carries the details, the following ones only bytes. */
@@ -138,7 +141,7 @@ ring_publish(struct ring_writer *w, struct event *head, const void *data, uint32
 
     head->flags &= (uint16_t)~EVENT_LEFT_OUT;
     if (n > 0 && policy == RING_MAY_LEAVE_OUT && !event_infos[head->type].must_arrive &&
-        is_over_half(w->ring)) {
+        has_no_room_for(w->ring, n)) {
         head->flags |= EVENT_LEFT_OUT;
         n = 0;
     }

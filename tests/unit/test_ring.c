@@ -204,6 +204,27 @@ leaves_data_out_only_beyond_half_full(void **state)
 }
 
 static void
+leaves_long_data_out_beyond_an_eighth(void **state)
+{
+    struct fixture *f = *state;
+    const uint32_t n = RING_LONG_DATA + 8;
+    struct round round = { 0 };
+
+    for (int i = 0; i < 5; i++)
+        publish(&f->writer, EVENT_RECEIVED, i, n);
+    publish(&f->writer, EVENT_RECEIVED, 5, RING_LONG_DATA);
+    arena_drain(f->arena, note, &round);
+    assert_int_equal(round.count, 6);
+    for (uint32_t i = 0; i < 5; i++) {
+        const bool is_beyond = i * EVENT_SIZE(n) > LARGE / 8;
+
+        assert_int_equal(round.seen[i].data_size, is_beyond ? 0 : n);
+        assert_int_equal(round.seen[i].bytes, n);
+    }
+    assert_int_equal(round.seen[5].data_size, RING_LONG_DATA);
+}
+
+static void
 never_leaves_out_what_must_arrive_or_was_asked_for_whole(void **state)
 {
     struct fixture *f = *state;
@@ -448,6 +469,7 @@ main(void)
         WITH_ARENA(a_round_takes_only_what_was_there_when_it_began),
         WITH_ARENA(pointers_stay_valid_until_the_round_ends),
         WITH_ARENA(leaves_data_out_only_beyond_half_full),
+        WITH_ARENA(leaves_long_data_out_beyond_an_eighth),
         WITH_ARENA(never_leaves_out_what_must_arrive_or_was_asked_for_whole),
         WITH_ARENA(continues_what_is_longer_than_a_record),
         WITH_ARENA(merges_rings_by_stamp_and_then_by_ring),
