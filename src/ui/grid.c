@@ -102,18 +102,22 @@ grid_row(struct pen *pen, const struct grid_column *columns, size_t n, const int
 void
 grid_span(char buf[static GRID_CELL], int64_t ns)
 {
-    int64_t seconds = ns / NS_PER_S;
+    int64_t us = ns / NS_PER_US, ms = ns / NS_PER_MS, seconds = ns / NS_PER_S;
 
-    if (ns < NS_PER_MS)
-        snprintf(buf, GRID_CELL, "%d us", (int)(ns / NS_PER_US));
-    else if (ns < NS_PER_S)
-        snprintf(buf, GRID_CELL, "%.1f ms", (double)ns / (double)NS_PER_MS);
+    if (ms < 1)
+        snprintf(buf, GRID_CELL, "%d us", (int)us);
+    else if (ms < 100)
+        snprintf(buf, GRID_CELL, "%d.%d ms", (int)ms, (int)(us / 100 % 10));
+    else if (seconds < 1)
+        snprintf(buf, GRID_CELL, "%d ms", (int)ms);
     else if (seconds < 100)
-        snprintf(buf, GRID_CELL, "%.2f s", (double)ns / (double)NS_PER_S);
+        snprintf(buf, GRID_CELL, "%d.%02d s", (int)seconds, (int)(ms / 10 % 100));
     else if (seconds < 6000)
         snprintf(buf, GRID_CELL, "%dm%02ds", (int)(seconds / 60), (int)(seconds % 60));
-    else
+    else if (seconds < 360000)
         snprintf(buf, GRID_CELL, "%dh%02dm", (int)(seconds / 3600), (int)(seconds / 60 % 60));
+    else
+        snprintf(buf, GRID_CELL, "%dd%02dh", (int)(seconds / 86400), (int)(seconds / 3600 % 24));
 }
 
 void

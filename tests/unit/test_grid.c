@@ -134,10 +134,18 @@ a_span_takes_at_most_seven_cells(void **state)
     char buf[GRID_CELL];
 
     (void)state;
-    for (int64_t ns = 1; ns < 300 * 86400 * NS_PER_S; ns = ns * 3 + 7) {
+    for (int64_t ns = 1; ns < 300 * 86400 * NS_PER_S; ns = ns + ns / 50 + 7) {
         grid_span(buf, ns);
-        assert_true(strlen(buf) <= 8);
+        assert_true(strlen(buf) <= 7);
     }
+    grid_span(buf, 99999 * NS_PER_US);
+    assert_string_equal(buf, "99.9 ms");
+    grid_span(buf, 303 * NS_PER_MS + 900 * NS_PER_US);
+    assert_string_equal(buf, "303 ms");
+    grid_span(buf, 99999 * NS_PER_MS);
+    assert_string_equal(buf, "99.99 s");
+    grid_span(buf, 100 * 3600 * NS_PER_S);
+    assert_string_equal(buf, "4d04h");
     grid_span(buf, 725 * NS_PER_S);
     assert_string_equal(buf, "12m05s");
     grid_span(buf, 115 * NS_PER_US);

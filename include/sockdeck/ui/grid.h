@@ -38,7 +38,7 @@ void grid_headings(struct pen *pen, const struct grid_column *columns, size_t n,
 void grid_row(struct pen *pen, const struct grid_column *columns, size_t n, const int *widths,
               const void *row, enum role (*role)(const void *row, const struct grid_column *column));
 
-/* At most seven cells: "115 us", "12.3 ms", "5.00 s", "12m05s", "3h20m". */
+/* At most seven cells: "115 us", "12.3 ms", "303 ms", "5.00 s", "12m05s", "3h20m", "4d04h". */
 void grid_span(char buf[static GRID_CELL], int64_t ns);
 /* Cells of a bar for part of whole, each filled or not; one at least when part > 0. */
 void grid_bar(char buf[static GRID_CELL], const struct symbols *symbols, uint64_t part,
