@@ -1,7 +1,8 @@
 /* cmd_compare.c - compare: the same load against each mode, on a listener of its own.
  *
- * DESIGN. For each mode in turn: listen; run the load, a connection for each message, and
- * look at /proc meanwhile; hold connections open that say nothing and weigh them; close.
+ * DESIGN. For each mode in turn: listen, and weigh what stands then; run the load, a
+ * connection for each message, and look at /proc meanwhile; hold connections open that say
+ * nothing and weigh them; close.
  * A phase begins with what it asks for and ends when that is there. */
 #include "config.h"
 
@@ -27,7 +28,7 @@
 
 /* How often /proc is looked at. */
 #define LOOK_NS (100 * NS_PER_MS)
-/* For a memory that has settled after the last connection was accepted. */
+/* For a memory that has settled after the listener or its last connection began. */
 #define SETTLE_NS (200 * NS_PER_MS)
 #define HOLD_LIMIT_NS (5 * NS_PER_S)
 
@@ -48,7 +49,7 @@ const struct key compare_keys[] = {
     { .name = NULL },
 };
 
-enum phase { PHASE_LISTEN, PHASE_LOAD, PHASE_HOLD, PHASE_SETTLE, PHASE_CLOSE };
+enum phase { PHASE_REST, PHASE_LISTEN, PHASE_STAND, PHASE_LOAD, PHASE_HOLD, PHASE_SETTLE, PHASE_CLOSE };
 
 struct compare_run {
     uint32_t modes[MODES_MAX];
@@ -61,8 +62,10 @@ struct compare_run {
     struct family family;
     /* before the phase's load */
     uint32_t processes, threads;
-    uint64_t switches, bytes;
+    uint64_t switches;
     int64_t cpu_ns;
+    uint64_t bytes;             /* before what is weighed was there */
+    uint64_t standing_bytes;    /* what waits for connections takes: threads, processes */
     int64_t settled_ns;
 };
 
@@ -141,6 +144,7 @@ ask_to_listen(struct run *run)
     request.u.listen.settings.work_ns = run->args.values[KEY_WORK].number;
     state->phase = PHASE_LISTEN;
     family_look(&state->family);
+    state->bytes = state->family.proportional_bytes;
     state->processes = state->family.processes;
     state->threads = state->family.threads;
     run_post(run, 0, &request, &anywhere);
@@ -193,6 +197,14 @@ grow(uint32_t *most, uint32_t now, uint32_t before)
 {
     if (now > before && now - before > *most)
         *most = now - before;
+}
+
+/* Of what was before, nothing ends while the next is weighed. */
+static void
+rest(struct compare_run *state)
+{
+    state->phase = PHASE_REST;
+    state->settled_ns = clock_mono_ns() + SETTLE_NS;
 }
 
 /* The load's own thread is none of the server's. */
@@ -253,17 +265,30 @@ open_now(struct run *run)
     return open;
 }
 
-/* The memory of those divided by their number; of one or three it would say nothing. */
+/* What our processes have taken since bytes were noted. */
+static uint64_t
+weigh(struct compare_run *state)
+{
+    family_look(&state->family);
+    return state->family.proportional_bytes > state->bytes
+           ? state->family.proportional_bytes - state->bytes : 0;
+}
+
+/* The memory of those divided by their number. Where a standing worker serves one at a time, a
+ * connection takes a worker; where a standing thread does, nothing that could be weighed. */
 static void
-weigh(struct run *run)
+weigh_connections(struct run *run)
 {
     struct compare_run *state = run->state;
     uint32_t open = open_now(run);
+    uint64_t bytes = 0;
 
-    family_look(&state->family);
-    if (open >= HELD / 2 && state->family.proportional_bytes > state->bytes)
-        present(state)->idle_bytes = (double)(state->family.proportional_bytes - state->bytes) /
-                                     open;
+    if (open >= HELD / 2)
+        bytes = weigh(state);
+    else if (open > 0 && modes[present(state)->mode]->has_workers)
+        bytes = state->standing_bytes;
+    if (bytes > 0)
+        present(state)->idle_bytes = (double)bytes / open;
 }
 
 /* "W1 12, W2 14", or "40" where there are no standing workers. */
@@ -310,7 +335,7 @@ show_progress(struct run *run)
     struct compare_run *state = run->state;
     char text[160];
 
-    snprintf(text, sizeof(text), "compare: %s (%zu of %zu), %.0f replies a second",
+    snprintf(text, sizeof(text), "compare: %s (%zu of %zu), %.0f replies a second; Ctrl-C ends it",
              modes[present(state)->mode]->name, state->done + 1, state->count,
              load_report_rate(&present(state)->report));
     say(run, text);
@@ -325,6 +350,18 @@ show_result(struct run *run)
     compare_table(&table, state->found, state->done);
     run_show(run, &table);
     say(run, "");
+}
+
+static void
+step_stand(struct run *run, int64_t now_ns)
+{
+    struct compare_run *state = run->state;
+
+    if (now_ns < state->settled_ns)
+        return;
+    state->standing_bytes = weigh(state);
+    state->phase = PHASE_LOAD;
+    begin_load(run, &state->plan);
 }
 
 static void
@@ -363,7 +400,7 @@ step_settle(struct run *run, int64_t now_ns)
 
     if (now_ns < state->settled_ns)
         return;
-    weigh(run);
+    weigh_connections(run);
     end_load(state);
     ask_to_close(run);
 }
@@ -382,7 +419,7 @@ compare_start(struct run *run)
     family_init(&state->family, getpid());
     run->waits = true;
     run->deadline_ns = run->begun_ns + LOOK_NS;
-    ask_to_listen(run);
+    rest(state);
 }
 
 void
@@ -397,13 +434,12 @@ compare_replied(struct run *run, const struct pending *pending, const struct rep
         state->listener = reply->reply.object;
         if (run->cancelled)
             return;
-        state->phase = PHASE_LOAD;
-        if (find_address(run, &state->plan.to))
-            begin_load(run, &state->plan);
-        else
+        state->phase = PHASE_STAND;
+        state->settled_ns = clock_mono_ns() + SETTLE_NS;
+        if (!find_address(run, &state->plan.to))
             run_fail(run, STATUS_INTERNAL, "the listener has no address");
     } else if (++state->done < state->count && !run->cancelled) {
-        ask_to_listen(run);
+        rest(state);
     } else {
         run->waits = false;
         show_result(run);
@@ -420,6 +456,10 @@ compare_step(struct run *run, int64_t now_ns)
     run->deadline_ns = now_ns + LOOK_NS;
     if (run->status != STATUS_OK && run->pending_count == 0)
         run->waits = false;
+    else if (state->phase == PHASE_REST && now_ns >= state->settled_ns)
+        ask_to_listen(run);
+    else if (state->phase == PHASE_STAND)
+        step_stand(run, now_ns);
     else if (state->load != NULL && state->phase == PHASE_LOAD)
         step_load(run);
     else if (state->load != NULL && state->phase == PHASE_HOLD)

@@ -121,9 +121,10 @@ const struct command commands[] = {
       .min_words = 1, .max_words = 1, .words = { choice_on_off }, .start = calls_start },
 
     { .name = "explain", .usage = "[WORD]",
-      .summary = "what a word means: an errno, event, call, TCP state, mode, counter or timeout",
+      .summary = "what a word means: an errno, event, call, TCP state, mode, counter, figure",
       .help = "  What it means, which call returns it, its usual causes, what to try here, and the\n"
-              "  line of Python. Without a word: the newest error or timeout.\n",
+              "  line of Python. Without a word: the newest error or timeout. Of load and compare:\n"
+              "  what their figures mean, and what to look at.\n",
       .max_words = 1, .words = { choice_explained }, .start = explain_start },
 
     { .name = "focus", .usage = "[T]", .summary = "which connection commands without a target take",

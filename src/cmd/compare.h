@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sockdeck/cmd/choice.h"
 #include "sockdeck/model/model.h"
 #include "sockdeck/serve/load.h"
 
@@ -20,6 +21,9 @@ struct compared {
     struct starts starts[STARTED_KINDS];
     char accepted_by[128];              /* "W1 12, W2 14" */
 };
+
+/* By their names in JSON, with what each means; the bar is none. */
+choice_list choice_compare_columns;
 
 void compare_table(struct table *table, const struct compared *list, size_t n);
 

@@ -37,6 +37,43 @@ static const struct column columns[COLUMNS] = {
     [AT_ACCEPTED] = { "accepted_by", "ACCEPTED", false },
 };
 
+static const char memory_meaning[] =
+    "PSS/CONN: memory of a connection that is only open, of all our processes, shared pages "
+    "divided; in prefork that of a worker, which serves one; in serial -, since the one thread "
+    "that serves stands before, and nothing is added";
+
+/* The titles stand before the meaning where they are other words. */
+static const char *const meanings[COLUMNS] = {
+    [AT_MODE] = "how connections were served",
+    [AT_RATE] = "PER S: replies a second; the bar compares it with the best mode",
+    [AT_P50] = "half of the replies took no longer, from connect on",
+    [AT_P99] = "99 of 100",
+    [AT_LAST] = "when the last of the clients had its first answer",
+    [AT_REPLIES] = "messages that came back in full",
+    [AT_ERRORS] = "messages that failed",
+    [AT_PROCESSES] = "more than before it listened, at most",
+    [AT_THREADS] = "more than before it listened, at most, of all processes",
+    [AT_IDLE] = memory_meaning,
+    [AT_FORKS] = "processes that were started, standing workers too",
+    [AT_FORK_COST] = "EACH: how long one fork took; - without any",
+    [AT_STARTS] = "STARTS: threads that were started for connections",
+    [AT_START_COST] = "EACH: how long one start took; - without any",
+    [AT_SWITCHES] = "of our processes; those of a child that came and went within 100 ms are missing",
+    [AT_CPU] = "what our processes took, without the client, but with what showing it took",
+    [AT_ACCEPTED] = "how many connections; by worker where there are standing ones",
+};
+
+bool
+choice_compare_columns(size_t i, struct choice *choice)
+{
+    for (size_t column = 0; column < COLUMNS; column++)
+        if (meanings[column] != NULL && i-- == 0) {
+            *choice = (struct choice){ columns[column].key, meanings[column] };
+            return true;
+        }
+    return false;
+}
+
 /* The greatest one is full; anything at all has one mark. */
 static void
 add_bar(struct table *table, double value, double most)
@@ -55,6 +92,8 @@ add_starts(struct table *table, size_t column, uint64_t total, int64_t sum_ns)
     table_number(table, column, (double)total);
     if (total > 0)
         table_seconds(table, column + 1, sum_ns / (int64_t)total);
+    else
+        table_none(table, column + 1);
 }
 
 static void
@@ -86,6 +125,8 @@ add_mode(struct table *table, const struct compared *c, double most)
     table_number(table, AT_THREADS, c->threads);
     if (c->idle_bytes >= 0)
         table_size(table, AT_IDLE, (uint64_t)c->idle_bytes);
+    else
+        table_none(table, AT_IDLE);
     add_starts(table, AT_FORKS, workers->total + children->total,
                workers->sum_ns + children->sum_ns);
     add_starts(table, AT_STARTS, threads->total, threads->sum_ns);

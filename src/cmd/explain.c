@@ -32,6 +32,7 @@ const char *const explanation_kind_names[EXPLAINS_KINDS] = {
     [EXPLAINS_STATE] = "TCP state",
     [EXPLAINS_MODE] = "mode",
     [EXPLAINS_COUNTER] = "counter",
+    [EXPLAINS_RESULT] = "what a command has measured",
 };
 
 static const struct explanation_list *const lists[EXPLAINS_KINDS] = {
@@ -42,6 +43,7 @@ static const struct explanation_list *const lists[EXPLAINS_KINDS] = {
     [EXPLAINS_STATE] = &explained_states,
     [EXPLAINS_MODE] = &explained_modes,
     [EXPLAINS_COUNTER] = &explained_counters,
+    [EXPLAINS_RESULT] = &explained_results,
 };
 
 const struct explanation_list *
@@ -50,9 +52,24 @@ explain_list(enum explanation_kind kind)
     return lists[kind];
 }
 
+/* The i-th figure of all results; *result is the entry that it belongs to. */
+static bool
+take_figure(size_t i, struct choice *choice, const struct explanation **result)
+{
+    for (size_t n = 0; n < explained_results.count; n++) {
+        *result = &explained_results.list[n];
+        for (size_t at = 0; (*result)->figures(at, choice); at++)
+            if (i-- == 0)
+                return true;
+    }
+    return false;
+}
+
 bool
 choice_explained(size_t i, struct choice *choice)
 {
+    const struct explanation *result;
+
     for (int kind = 0; kind < EXPLAINS_KINDS; kind++) {
         if (i < lists[kind]->count) {
             *choice = (struct choice){ lists[kind]->list[i].word, explanation_kind_names[kind] };
@@ -61,7 +78,7 @@ choice_explained(size_t i, struct choice *choice)
         i -= lists[kind]->count;
     }
     if (i >= KERNEL_COUNTERS)
-        return false;
+        return take_figure(i - KERNEL_COUNTERS, choice, &result);
     *choice = (struct choice){ kernel_counters[i].name, "counter of the kernel" };
     return true;
 }
@@ -167,13 +184,31 @@ add_head(struct table *table, enum explanation_kind kind, const char *word)
 static void
 add_explanation(struct table *table, enum explanation_kind kind, const struct explanation *entry)
 {
+    struct choice figure;
+
     add_head(table, kind, entry->word);
     add(table, "means", entry->means);
     add(table, "from", entry->calls);
     for (size_t i = 0; i < EXPLANATION_CAUSES; i++)
         add(table, "cause", entry->causes[i]);
+    for (size_t i = 0; entry->look_at != NULL && entry->look_at[i] != NULL; i++)
+        add(table, "look", entry->look_at[i]);
     add(table, "try", entry->attempt);
     add(table, "python", entry->python);
+    for (size_t i = 0; entry->figures != NULL && entry->figures(i, &figure); i++)
+        add(table, figure.name, figure.summary);
+}
+
+static void
+add_figure(struct table *table, const struct choice *figure, const struct explanation *result)
+{
+    char text[64];
+
+    snprintf(text, sizeof(text), N_("figure of %s"), result->word);
+    add(table, figure->name, text);
+    add(table, "means", figure->summary);
+    snprintf(text, sizeof(text), N_("explain %s, for all of its figures"), result->word);
+    add(table, "try", text);
 }
 
 static void
@@ -206,6 +241,8 @@ add_strange_errno(struct table *table, int code)
 static size_t
 add_all(struct table *table, const char *word)
 {
+    const struct explanation *result;
+    struct choice figure;
     size_t found = 0;
 
     for (int kind = 0; kind < EXPLAINS_KINDS; kind++)
@@ -220,6 +257,11 @@ add_all(struct table *table, const char *word)
     for (size_t i = 0; i < KERNEL_COUNTERS; i++)
         if (strcasecmp(kernel_counters[i].name, word) == 0) {
             add_kernel_counter(table, &kernel_counters[i]);
+            found++;
+        }
+    for (size_t i = 0; take_figure(i, &figure, &result); i++)
+        if (strcasecmp(figure.name, word) == 0) {
+            add_figure(table, &figure, result);
             found++;
         }
     return found;
@@ -245,7 +287,7 @@ explain_fill(struct table *table, const char *word, struct error *err)
     if (choice_nearest(choice_explained, word, "", names, sizeof(names)))
         return error_set(err, -ENOENT, "%s: nothing is known of it; did you mean %s?", shown, names);
     return error_set(err, -ENOENT, "%s: nothing is known of it; it is an errno, event, call, TCP "
-                     "state, mode, counter or timeout", shown);
+                     "state, mode, counter, timeout, or figure of load or compare", shown);
 }
 
 void

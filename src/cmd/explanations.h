@@ -10,6 +10,7 @@
 #define EXPLANATIONS(list) { (list), sizeof(list) / sizeof((list)[0]) }
 
 extern const struct explanation_list explained_errnos, explained_timeouts, explained_events,
-    explained_calls, explained_states, explained_modes, explained_counters;
+    explained_calls, explained_states, explained_modes, explained_counters,
+    explained_results;
 
 #endif

@@ -133,6 +133,15 @@ const struct figure load_figures[] = {
     { .name = NULL },
 };
 
+bool
+choice_load_figures(size_t i, struct choice *choice)
+{
+    if (i >= sizeof(load_figures) / sizeof(load_figures[0]) - 1)
+        return false;
+    *choice = (struct choice){ load_figures[i].name, load_figures[i].meaning };
+    return true;
+}
+
 const char *
 figure_text(const struct figure *figure, double value, char buf[static 64])
 {

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sockdeck/cmd/choice.h"
+
 struct error;
 struct load_report;
 struct table;
@@ -19,6 +21,7 @@ struct figure {
 };
 
 extern const struct figure load_figures[];      /* ends with a NULL name */
+choice_list choice_load_figures;
 
 /* "p99<300ms": a figure, < or >, a limit. */
 struct threshold {

@@ -262,6 +262,7 @@ put_cell(struct json *json, const struct cell *cell)
         json_add_bool(json, cell->number != 0);
         break;
     case CELL_EMPTY:
+    case CELL_NONE:
         break;
     }
 }
@@ -275,7 +276,7 @@ put_row(struct json *json, const struct table *table, size_t row)
     for (size_t column = 0; column < table->column_count; column++) {
         const struct cell *cell = table_cell(table, row, column);
 
-        if (cell->kind == CELL_EMPTY)
+        if (cell->kind == CELL_EMPTY || cell->kind == CELL_NONE)
             continue;
         json_add(json, comma, strlen(comma));
         json_add_string(json, table->columns[column].key, strlen(table->columns[column].key));

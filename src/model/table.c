@@ -105,6 +105,12 @@ table_bool(struct table *table, size_t column, bool value)
     renew(table, column, CELL_BOOL)->number = value;
 }
 
+void
+table_none(struct table *table, size_t column)
+{
+    renew(table, column, CELL_NONE);
+}
+
 const struct cell *
 table_cell(const struct table *table, size_t row, size_t column)
 {
@@ -132,6 +138,8 @@ table_cell_text(const struct cell *cell, char buf[static 64])
     switch (cell->kind) {
     case CELL_EMPTY:
         return "";
+    case CELL_NONE:
+        return "-";
     case CELL_TEXT:
         return cell->text;
     case CELL_NUMBER:

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "sockdeck/base/clock.h"
+#include "sockdeck/cmd/explain.h"
+#include "sockdeck/model/table.h"
 #include "sockdeck/ui/face_state.h"
 
 /* Twice a second is as fast as numbers can be read. */
@@ -48,9 +50,11 @@ face_close_overlay(struct face *face)
 static void
 show_table(void *ctx, const struct table *table)
 {
+    const struct explanation *explanation = explain_find(EXPLAINS_RESULT, table->name);
     struct face *face = ctx;
 
     overlay_open_table(&face->overlay, table);
+    face->overlay.explained = explanation != NULL ? explanation->word : NULL;
     face->refresh_ns = clock_mono_ns() + REFRESH_NS;
     focus_overlay(face);
 }

@@ -213,10 +213,17 @@ open_item(struct face *face, enum ui_pane pane)
 static int
 run_open(struct face *face, int argc, char **argv, struct error *err)
 {
+    char command[64];
+
     (void)argc, (void)argv, (void)err;
     if (!face->overlay.is_open)
         return open_item(face, face->pane);
-    face_choose(face);
+    if (face->overlay.explained != NULL) {
+        snprintf(command, sizeof(command), "explain %s", face->overlay.explained);
+        console_submit(face->console, command);
+    } else {
+        face_choose(face);
+    }
     return 0;
 }
 

@@ -82,7 +82,7 @@ const struct binding keymap_defaults[] = {
     { KEY('6', PLACE_PANE, "next-pane", "as F6") },
     { KEY('7', PLACE_PANE, "form modes", "as F7") },
 
-    { KEY(KEYS_ENTER, PLACE_OVERLAY, "open", "take the chosen line of a menu") },
+    { KEY(KEYS_ENTER, PLACE_OVERLAY, "open", "take the chosen line of a menu; explain what was measured") },
     { KEY(KEYS_LEFT, PLACE_OVERLAY, "go left", "to the left") },
     { KEY(KEYS_RIGHT, PLACE_OVERLAY, "go right", "to the right") },
     { KEY('/', PLACE_OVERLAY, "prompt find", "look for a text"), .hint = "find" },

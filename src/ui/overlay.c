@@ -34,6 +34,7 @@ open_as(struct overlay *overlay, const char *title)
     overlay->heading = 0;
     overlay->top = overlay->left = 0;
     overlay->chosen = overlay->found = -1;
+    overlay->explained = NULL;
     overlay->live = (struct table_subject) { 0 };
     snprintf(overlay->title, sizeof(overlay->title), "%s", title);
     buffer_clear(&overlay->text);
@@ -293,13 +294,14 @@ draw_frame(const struct overlay *overlay, struct canvas *canvas, struct area are
     const struct symbols *symbols = canvas->symbols;
     struct pen pen = pen_on(canvas, area);
     enum role border = has_focus ? ROLE_BORDER_FOCUS : ROLE_BORDER;
+    bool is_wide = overlay->widest + 4 > area.cols;
     char keys[96];
 
-    snprintf(keys, sizeof(keys), " %s%s%sEsc closes ",
+    snprintf(keys, sizeof(keys), " %s%s%s%s%sEsc closes ",
              overlay->chosen >= 0 ? "Enter chooses, " : "",
              overlay->lines > overlay->rows ? "PgUp PgDn scroll, " : "",
-             overlay->widest + 4 <= area.cols ? "" :
-             has_focus ? "Left Right, " : "F6 Left Right, ");
+             !has_focus && (is_wide || overlay->explained != NULL) ? "F6 " : "",
+             overlay->explained != NULL ? "Enter explains, " : "", is_wide ? "Left Right, " : "");
     pen_repeat(&pen, border, symbols->rule, area.cols);
     pen_move(&pen, 0, 1);
     pen_printf(&pen, has_focus ? ROLE_TITLE_FOCUS : ROLE_TITLE, has_focus ? "[%s]" : " %s ",

@@ -30,6 +30,18 @@ row_of(json_t *table, const char *mode)
     return NULL;
 }
 
+static bool
+has_field(json_t *table, const char *field)
+{
+    size_t i;
+    json_t *row;
+
+    json_array_foreach(json_object_get(table, "rows"), i, row)
+        if (strcmp(json_string_value(json_object_get(row, "field")), field) == 0)
+            return true;
+    return false;
+}
+
 /* 100 ms of work for each of 4 clients: one after another, or all at once. */
 static void
 modes_differ_as_they_must(void **state)
@@ -76,6 +88,48 @@ workers_are_named_with_what_each_accepted(void **state)
     stage_quit(s, 0);
 }
 
+/* A worker serves one at a time, so it is what a connection takes; a lone thread that stands
+ * before cannot be told from what the console takes itself. */
+static void
+memory_of_a_connection_is_told_where_it_can_be_weighed(void **state)
+{
+    struct stage *s = *state;
+    json_t *table;
+
+    batch_start(&s->batch, "-f", "-", NULL);
+    assert_int_equal(stage_run(s, "compare modes=serial,prefork workers=4 work=0 for=100ms"), 0);
+    table = batch_event(&s->batch, "table", 0);
+    assert_false(event_has(row_of(table, "serial"), "memory"));
+    assert_true(number_of(row_of(table, "prefork"), "memory") > 4096);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    assert_true(number_of(row_of(table, "prefork"), "memory") < 1024 * 1024);
+#endif
+    stage_quit(s, 0);
+}
+
+static void
+every_column_is_explained(void **state)
+{
+    struct stage *s = *state;
+    json_t *table, *explained, *value;
+    const char *key;
+
+    batch_start(&s->batch, "-f", "-", NULL);
+    assert_int_equal(stage_run(s, "compare modes=fork work=0 for=100ms clients=2"), 0);
+    table = batch_event(&s->batch, "table", 0);
+    assert_int_equal(stage_run(s, "explain compare"), 0);
+    explained = batch_event(&s->batch, "table", 0);
+    json_object_foreach(row_of(table, "fork"), key, value) {
+        if (strcmp(key, "bar") == 0)
+            continue;
+        if (!has_field(explained, key))
+            fail_msg("explain compare has no %s", key);
+        assert_int_equal(stage_run(s, "explain %s", key), 0);
+        assert_true(has_field(batch_event(&s->batch, "table", 0), key));
+    }
+    stage_quit(s, 0);
+}
+
 static void
 a_mode_that_is_none_is_refused(void **state)
 {
@@ -108,6 +162,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         stage_test(modes_differ_as_they_must),
         stage_test(workers_are_named_with_what_each_accepted),
+        stage_test(memory_of_a_connection_is_told_where_it_can_be_weighed),
+        stage_test(every_column_is_explained),
         stage_test(a_mode_that_is_none_is_refused),
         stage_test(the_end_of_the_console_ends_it_and_closes_its_listener),
     };

@@ -103,6 +103,27 @@ what_is_no_plan_is_refused_with_the_word_named(void **state)
 }
 
 static void
+every_figure_is_explained(void **state)
+{
+    struct stage *s = *state;
+    json_t *rows, *row, *explained;
+    size_t i;
+
+    stage_listen(s, "listen 0 mode=epoll handler=echo");
+    assert_int_equal(stage_run(s, "load %s conns=2 count=20", s->port), 0);
+    rows = json_object_get(batch_event(&s->batch, "table", 0), "rows");
+    assert_int_equal(stage_run(s, "explain load"), 0);
+    explained = batch_event(&s->batch, "table", 0);
+    value_of(explained, "look");
+    json_array_foreach(rows, i, row) {
+        value_of(explained, event_string(row, "field"));
+        assert_int_equal(stage_run(s, "explain %s", event_string(row, "field")), 0);
+        value_of(batch_event(&s->batch, "table", 0), event_string(row, "field"));
+    }
+    stage_quit(s, 0);
+}
+
+static void
 the_end_of_the_console_ends_a_load_too(void **state)
 {
     struct stage *s = *state;
@@ -125,6 +146,7 @@ main(void)
         stage_test(a_rate_is_sent_by_the_clock),
         stage_test(nobody_who_answers_is_a_failure_with_its_cause),
         stage_test(what_is_no_plan_is_refused_with_the_word_named),
+        stage_test(every_figure_is_explained),
         stage_test(the_end_of_the_console_ends_a_load_too),
     };
 

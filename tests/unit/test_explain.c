@@ -126,6 +126,8 @@ every_entry_is_plain_text_and_its_word_is_there_once(void **state)
             assert_plain(entry->means);
             assert_plain(entry->calls);
             assert_plain(entry->attempt);
+            for (size_t n = 0; entry->look_at != NULL && entry->look_at[n] != NULL; n++)
+                assert_plain(entry->look_at[n]);
             assert_plain(entry->python);
             for (int cause = 0; cause < EXPLANATION_CAUSES; cause++)
                 assert_plain(entry->causes[cause]);
@@ -190,6 +192,27 @@ a_word_is_found_by_name_number_case_and_python_exception(void **state)
     assert_head("socket.timeout", "timeout", "event");
     assert_head("time_wait", "TIME_WAIT", "TCP state");
     assert_head("EXDEV", "EXDEV", "errno 18, Invalid cross-device link");
+}
+
+static void
+a_result_is_explained_by_what_to_look_at_and_by_its_figures(void **state)
+{
+    struct table table;
+
+    (void)state;
+    for (size_t i = 0; i < explain_list(EXPLAINS_RESULT)->count; i++) {
+        const struct explanation *entry = &explain_list(EXPLAINS_RESULT)->list[i];
+
+        assert_non_null(entry->look_at[0]);
+        assert_non_null(entry->attempt);
+        assert_int_equal(explain_fill(&table, entry->word, NULL), 0);
+        assert_string_equal(value_of(&table, "look"), entry->look_at[0]);
+        assert_non_null(value_of(&table, "p99"));
+        table_fini(&table);
+    }
+    assert_head("p99", "p99", "figure of compare");     /* and of load, below */
+    assert_head("last_answer", "try", "explain compare, for all of its figures");
+    assert_head("unsent", "unsent", "figure of load");
 }
 
 static void
@@ -258,6 +281,7 @@ main(void)
         cmocka_unit_test(every_entry_is_plain_text_and_its_word_is_there_once),
         cmocka_unit_test(an_errno_and_a_timeout_name_call_causes_and_python),
         cmocka_unit_test(a_word_is_found_by_name_number_case_and_python_exception),
+        cmocka_unit_test(a_result_is_explained_by_what_to_look_at_and_by_its_figures),
         cmocka_unit_test(every_errno_that_has_a_name_has_an_answer),
         cmocka_unit_test(an_unknown_word_is_answered_with_the_nearest),
         cmocka_unit_test(a_record_is_explained_by_its_errno_its_kind_or_its_type),

@@ -1,6 +1,6 @@
 /* explain.h - what the words mean that the console shows: errnos, events, calls, TCP
- * states, modes, counters and timeouts. One const table, in files by kind. Pure; any
- * thread. */
+ * states, modes, counters, timeouts, and the figures of load and compare. One const table, in
+ * files by kind. Pure; any thread. */
 #ifndef SOCKDECK_CMD_EXPLAIN_H
 #define SOCKDECK_CMD_EXPLAIN_H
 
@@ -15,7 +15,8 @@ struct event;
 struct table;
 
 enum explanation_kind { EXPLAINS_ERRNO, EXPLAINS_TIMEOUT, EXPLAINS_EVENT, EXPLAINS_CALL,
-                        EXPLAINS_STATE, EXPLAINS_MODE, EXPLAINS_COUNTER, EXPLAINS_KINDS };
+                        EXPLAINS_STATE, EXPLAINS_MODE, EXPLAINS_COUNTER, EXPLAINS_RESULT,
+                        EXPLAINS_KINDS };
 
 enum { EXPLANATION_CAUSES = 3 };
 
@@ -25,8 +26,10 @@ struct explanation {
     const char *means;
     const char *calls;          /* which call returns it */
     const char *causes[EXPLANATION_CAUSES];     /* the usual ones, the likeliest first */
+    const char *const *look_at; /* what a table answers, and where; NULL behind the last */
     const char *attempt;        /* what to try here */
     const char *python;         /* the line of Python, and what it raises */
+    choice_list *figures;       /* of a table, each with what it means; words of their own */
 };
 
 struct explanation_list { const struct explanation *list; size_t count; };
@@ -43,8 +46,8 @@ const struct explanation *explain_find(enum explanation_kind kind, const char *w
  * type. NULL for an errno that has no entry. */
 const struct explanation *explain_event(const struct event *event, enum explanation_kind *kind);
 
-/* A new table with all that is known of a word: every kind that knows it, a counter of the
- * kernel, and any errno by its name or number. 0, or -ENOENT with a sentence that names the nearest. */
+/* A new table with all that is known of a word: every kind that knows it, a figure, a counter
+ * of the kernel, and any errno by its name or number. 0, or -ENOENT with a sentence that names the nearest. */
 int explain_fill(struct table *table, const char *word, struct error *err);
 /* A new table about one record: its sentence first. */
 void explain_fill_event(struct table *table, const struct event *event, const char *sentence);

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_NUMBER, CELL_SECONDS, CELL_SIZE, CELL_BOOL };
+enum cell_kind { CELL_EMPTY, CELL_NONE, CELL_TEXT, CELL_NUMBER, CELL_SECONDS, CELL_SIZE, CELL_BOOL };
 
 struct cell {
     enum cell_kind kind;
@@ -54,6 +54,8 @@ void table_number(struct table *table, size_t column, double number);
 void table_seconds(struct table *table, size_t column, int64_t ns);     /* DURATION_NONE: "none" */
 void table_size(struct table *table, size_t column, uint64_t bytes);
 void table_bool(struct table *table, size_t column, bool value);
+
+void table_none(struct table *table, size_t column);    /* a person reads -, JSON has no such field */
 
 const struct cell *table_cell(const struct table *table, size_t row, size_t column);
 /* A cell as a person reads it. */

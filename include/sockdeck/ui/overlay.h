@@ -21,6 +21,7 @@ struct overlay {
     int top, left;
     int rows, cols;             /* of the body, when it was last drawn */
     int found;                  /* the line that a search stands at, -1: none */
+    const char *explained;      /* the word that Enter explains, NULL: none */
     struct table_subject live;  /* what it is asked about again and again; zeros: nothing */
     /* A menu: one line is chosen. */
     int chosen;                 /* -1: not a menu */
