@@ -127,8 +127,8 @@ show_progress(struct run *run, const struct load_report *report)
         return;
     if (report->replies > 0)
         duration_measured(p99, histogram_at(&report->times, 0.99));
-    snprintf(text, sizeof(text), "load: %.1f s, %" PRIu64 " replies, %.0f a second, p99 %s, %"
-             PRIu64 " errors", (double)report->took_ns / NS_PER_S, report->replies,
+    snprintf(text, sizeof(text), "load: %.1f s, %" PRIu64 " replies, %.0f/s, p99 %s, %" PRIu64
+             " errors; Ctrl-C ends it", (double)report->took_ns / NS_PER_S, report->replies,
              load_report_rate(report), p99, report->failures);
     options->front->message(options->front_ctx, false, text);
 }
