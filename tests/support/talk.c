@@ -432,3 +432,42 @@ peer_reset(struct talk *talk)
     assert_int_equal(setsockopt(talk->peer, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), 0);
     peer_close(talk);
 }
+
+/* --- limits ----------------------------------------------------------------------- */
+
+struct settings
+talk_with_limit(enum timeout_kind kind, int64_t limit_ns)
+{
+    struct settings settings = talk_settings();
+
+    settings.timeout_ns[kind] = limit_ns;
+    return settings;
+}
+
+void
+talk_expect_timeout(struct talk *talk, enum timeout_kind kind, int64_t limit_ns, int64_t after_ns,
+               bool closes)
+{
+    const struct event_timeout *timeout = &talk_expect(talk, EVENT_TIMEOUT)->u.timeout;
+
+    assert_int_equal(timeout->kind, kind);
+    assert_int_equal(timeout->limit_ns, limit_ns);
+    assert_int_equal(timeout->after_ns, after_ns);
+    assert_int_equal(timeout->closes, closes);
+}
+
+void
+talk_change_limit(struct talk *talk, enum timeout_kind kind, int64_t limit_ns)
+{
+    const struct settings values = talk_with_limit(kind, limit_ns);
+
+    talk_change(talk, 1u << kind, &values);
+}
+
+void
+talk_receive(struct talk *talk, const char *text)
+{
+    peer_send(talk, text);
+    talk_wait(talk, EVENT_RECEIVED);
+    talk_expect_message(talk, EVENT_RECEIVED, text);
+}

@@ -18,7 +18,8 @@
 #include "sockdeck/serve/conversation.h"
 #include "sockdeck/serve/request.h"
 
-enum { TALK_PATIENCE_MS = 10000, TALK_CONN = 7 };
+/* TALK_SMALL: for talk_accept, buffers that a few sends fill. */
+enum { TALK_PATIENCE_MS = 10000, TALK_CONN = 7, TALK_SMALL = 4096 };
 
 #define SECONDS(n) (INT64_C(1000000000) * (n))
 
@@ -76,6 +77,14 @@ void talk_ask_send(struct talk *talk, uint32_t id, const char *data, size_t n);
 void talk_ask_shutdown(struct talk *talk, uint32_t id, enum shutdown_which which);
 void talk_ask_cancel(struct talk *talk, uint32_t id, uint32_t target);
 void talk_change(struct talk *talk, uint32_t bits, const struct settings *values);
+
+/* The defaults but for that limit, and the same as a change. */
+struct settings talk_with_limit(enum timeout_kind kind, int64_t limit_ns);
+void talk_change_limit(struct talk *talk, enum timeout_kind kind, int64_t limit_ns);
+void talk_expect_timeout(struct talk *talk, enum timeout_kind kind, int64_t limit_ns,
+                         int64_t after_ns, bool closes);
+/* The peer sends that, and it is received as one message. */
+void talk_receive(struct talk *talk, const char *text);
 
 void peer_send(struct talk *talk, const char *text);
 void peer_expect(struct talk *talk, const char *text);

@@ -11,8 +11,6 @@
 #include "sockdeck/base/clock.h"
 #include "talk.h"
 
-enum { SMALL = 4096 };
-
 static void
 reports_accepted_with_both_addresses_and_its_settings(void **state)
 {
@@ -201,7 +199,7 @@ echo_does_not_read_while_its_answer_is_queued(void **state)
     size_t sent;
 
     settings.handler = HANDLER_ECHO;
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     sent = push_until_held(talk);
     assert_int_equal(conversation_wants(&talk->c).events, POLLOUT);
     assert_true(talk->c.in < sent);
@@ -221,7 +219,7 @@ print_reads_on_while_a_send_is_queued(void **state)
     struct settings settings = talk_settings();
     char *data = calloc(1, REQUEST_DATA_MAX);
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     talk_ask_send(talk, 1, data, REQUEST_DATA_MAX);
     assert_int_equal(conversation_wants(&talk->c).events, POLLIN | POLLOUT);
     free(data);

@@ -16,8 +16,6 @@
 #include "sockdeck/net/socket.h"
 #include "talk.h"
 
-enum { SMALL = 4096 };
-
 static struct settings
 with_handler(enum handler_id handler)
 {
@@ -75,7 +73,7 @@ queued_answers_are_sent_before_it_closes(void **state)
     size_t sent = 0;
 
     memset(data, 'q', sizeof(data));
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     while (buffer_size(&talk->c.queue) == 0) {
         ssize_t n = send(talk->peer, data, sizeof(data), MSG_DONTWAIT);
 
@@ -322,7 +320,7 @@ a_peer_that_acknowledges_nothing_is_an_error(void **state)
     char *data = calloc(1, REQUEST_DATA_MAX);
     const unsigned limit_ms = 200;
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     assert_int_equal(setsockopt(talk->c.fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit_ms,
                                 sizeof(limit_ms)), 0);
     talk_ask_send(talk, 1, data, REQUEST_DATA_MAX);
@@ -374,7 +372,7 @@ close_counts_what_was_not_acknowledged(void **state)
     char *data = calloc(1, REQUEST_DATA_MAX);
     uint64_t taken;
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     talk_ask_send(talk, 1, data, REQUEST_DATA_MAX);
     talk_settle(talk);
     taken = talk_skip_messages(talk, EVENT_SENT);

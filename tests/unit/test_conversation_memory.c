@@ -14,8 +14,6 @@
 #include "sockdeck/base/status.h"
 #include "talk.h"
 
-enum { SMALL = 4096 };
-
 static bool memory_is_out;
 
 void *__real_malloc(size_t n);
@@ -111,7 +109,7 @@ none_for_what_the_kernel_does_not_take(void **state)
         .type = REQUEST_SEND, .id = 1, .data_size = REQUEST_DATA_MAX,
     };
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     ask_without_memory(talk, &request, data);
     talk_skip_messages(talk, EVENT_SENT);
     expect_end(talk);

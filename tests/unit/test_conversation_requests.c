@@ -13,8 +13,6 @@
 #include "sockdeck/base/status.h"
 #include "talk.h"
 
-enum { SMALL = 4096 };
-
 /* --- sends --------------------------------------------------------------------------- */
 
 static void
@@ -52,7 +50,7 @@ sends_are_done_in_order_each_at_its_own_last_byte(void **state)
     char *data = calloc(1, REQUEST_DATA_MAX);
     uint64_t sent = 0;
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     for (uint32_t id = 1; id <= 3; id++)
         talk_ask_send(talk, id, data, REQUEST_DATA_MAX);
     assert_int_equal(peer_read_all(talk, 3 * REQUEST_DATA_MAX), 3 * REQUEST_DATA_MAX);
@@ -74,7 +72,7 @@ cancel_ends_the_wait_of_a_send_but_not_its_bytes(void **state)
     struct settings settings = talk_settings();
     char *data = calloc(1, REQUEST_DATA_MAX);
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     talk_ask_send(talk, 1, data, REQUEST_DATA_MAX);
     talk_settle(talk);
     talk_skip_messages(talk, EVENT_SENT);
@@ -401,7 +399,7 @@ a_ping_that_the_kernel_does_not_take_is_lost_in_time(void **state)
     struct settings settings = talk_settings();
     char *data = calloc(1, REQUEST_DATA_MAX);
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     talk_ask_send(talk, 1, data, REQUEST_DATA_MAX);
     talk_settle(talk);
     talk_skip_messages(talk, EVENT_SENT);
@@ -426,7 +424,7 @@ pings_do_not_fill_memory(void **state)
         .u.ping = { .count = 1000, .size = 16384, .wait_ns = SECONDS(1), .eol = -1 },
     };
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     talk_ask(talk, &request, NULL);
     talk_settle(talk);
     talk_skip_messages(talk, EVENT_SENT);

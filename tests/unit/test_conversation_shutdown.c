@@ -10,8 +10,6 @@
 #include "sockdeck/base/status.h"
 #include "talk.h"
 
-enum { SMALL = 4096 };
-
 static struct settings
 with_handler(enum handler_id handler)
 {
@@ -59,7 +57,7 @@ shutdown_write_follows_the_bytes_that_are_queued(void **state)
     struct settings settings = talk_settings();
     char *data = calloc(1, REQUEST_DATA_MAX);
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     talk_ask_send(talk, 1, data, REQUEST_DATA_MAX);
     talk_ask_shutdown(talk, 2, SHUTDOWN_WRITE);
     talk_ask_send(talk, 3, "no", 2);

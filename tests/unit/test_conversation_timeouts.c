@@ -1,334 +1,18 @@
-/* test_conversation_timeouts.c - conversation: what none, 0 and a limit do. */
+/* test_conversation_timeouts.c - conversation: what none, 0 and a limit on sending and on
+ * silence do, and which limits are told to run. */
 #include "config.h"
 
 #include "test.h"
 
 #include <errno.h>
-#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
+#include <poll.h>
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/status.h"
 #include "talk.h"
-
-enum { SMALL = 4096 };
-
-static struct settings
-with_limit(enum timeout_kind kind, int64_t limit_ns)
-{
-    struct settings settings = talk_settings();
-
-    settings.timeout_ns[kind] = limit_ns;
-    return settings;
-}
-
-static void
-expect_timeout(struct talk *talk, enum timeout_kind kind, int64_t limit_ns, int64_t after_ns,
-               bool closes)
-{
-    const struct event_timeout *timeout = &talk_expect(talk, EVENT_TIMEOUT)->u.timeout;
-
-    assert_int_equal(timeout->kind, kind);
-    assert_int_equal(timeout->limit_ns, limit_ns);
-    assert_int_equal(timeout->after_ns, after_ns);
-    assert_int_equal(timeout->closes, closes);
-}
-
-static void
-change_limit(struct talk *talk, enum timeout_kind kind, int64_t limit_ns)
-{
-    const struct settings values = with_limit(kind, limit_ns);
-
-    talk_change(talk, 1u << kind, &values);
-}
-
-static void
-receive(struct talk *talk, const char *text)
-{
-    peer_send(talk, text);
-    talk_wait(talk, EVENT_RECEIVED);
-    talk_expect_message(talk, EVENT_RECEIVED, text);
-}
-
-/* --- read ------------------------------------------------------------------------- */
-
-static void
-a_read_timeout_closes_an_accepted_connection(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(5));
-
-    talk_accept(talk, &settings, 0);
-    assert_int_equal(conversation_wants(&talk->c).deadline_ns, talk->now_ns + SECONDS(5));
-    talk_pass(talk, SECONDS(5) - 1);
-    talk_expect_nothing(talk);
-    talk_pass(talk, 3 * NS_PER_MS + 1);
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(5), SECONDS(5) + 3 * NS_PER_MS, true);
-    talk_expect_closed(talk, BY_TIMEOUT, HOW_FIN, STATUS_TIMEOUT);
-    talk_expect_nothing(talk);
-    assert_int_equal(peer_read_all(talk, 1), 0);
-}
-
-static void
-a_read_timeout_counts_from_the_last_byte(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(5));
-
-    talk_accept(talk, &settings, 0);
-    talk_pass(talk, SECONDS(4));
-    receive(talk, "x");
-    talk_pass(talk, SECONDS(5) - 1);
-    talk_expect_nothing(talk);
-    talk_pass(talk, 1);
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(5), SECONDS(5), true);
-}
-
-static void
-a_byte_that_came_in_time_beats_the_read_timer(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(1));
-
-    talk_accept(talk, &settings, 0);
-    peer_send(talk, "x");
-    talk->now_ns += SECONDS(2);
-    talk_wait(talk, EVENT_RECEIVED);
-    talk_expect_message(talk, EVENT_RECEIVED, "x");
-    talk_expect_nothing(talk);
-}
-
-static void
-a_kept_read_timeout_is_reported_once_and_armed_by_the_next_byte(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(1));
-
-    settings.read_then = THEN_KEEP;
-    talk_accept(talk, &settings, 0);
-    talk_pass(talk, SECONDS(1));
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(1), SECONDS(1), false);
-    assert_true(conversation_wants(&talk->c).deadline_ns == CLOCK_NEVER);
-    talk_pass(talk, SECONDS(100));
-    talk_expect_nothing(talk);
-    receive(talk, "x");
-    talk_pass(talk, SECONDS(1));
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(1), SECONDS(1), false);
-    talk_expect_nothing(talk);
-}
-
-static void
-a_kept_read_timeout_is_armed_by_a_byte_that_goes_out_too(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(1));
-
-    talk_dial(talk, &settings);
-    talk_pass(talk, SECONDS(1));
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(1), SECONDS(1), false);
-    talk_pass(talk, SECONDS(7));
-    talk_ask_send(talk, 3, "x", 1);
-    talk_expect_message(talk, EVENT_SENT, "x");
-    talk_expect_reply(talk, 3, 0, STATUS_OK);
-    talk_pass(talk, SECONDS(1) - 1);
-    talk_expect_nothing(talk);
-    talk_pass(talk, 1);
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(1), SECONDS(1), false);
-}
-
-static void
-a_dialled_connection_is_kept_unless_told_otherwise(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(1));
-
-    talk_dial(talk, &settings);
-    talk_pass(talk, SECONDS(1));
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(1), SECONDS(1), false);
-    talk_expect_nothing(talk);
-    receive(talk, "x");
-    settings.read_then = THEN_CLOSE;
-    talk_change(talk, SET_READ_THEN, &settings);
-    talk_pass(talk, SECONDS(1));
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(1), SECONDS(1), true);
-    talk_expect_closed(talk, BY_TIMEOUT, HOW_FIN, STATUS_TIMEOUT);
-}
-
-static void
-a_changed_limit_counts_from_the_start_of_the_wait(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(60));
-
-    talk_accept(talk, &settings, 0);
-    talk_pass(talk, SECONDS(2));
-    change_limit(talk, TIMEOUT_READ, SECONDS(3));
-    talk_pass(talk, SECONDS(1) - 1);
-    talk_expect_nothing(talk);
-    talk_pass(talk, 1);
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(3), SECONDS(3), true);
-}
-
-static void
-a_changed_limit_that_has_passed_ends_the_wait_at_once(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = talk_settings();
-
-    talk_accept(talk, &settings, 0);
-    talk_pass(talk, SECONDS(10));
-    change_limit(talk, TIMEOUT_READ, SECONDS(3));
-    talk_settle(talk);
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(3), SECONDS(10), true);
-    talk_expect_closed(talk, BY_TIMEOUT, HOW_FIN, STATUS_TIMEOUT);
-}
-
-static void
-a_changed_limit_is_reported_again_in_a_kept_wait(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(1));
-
-    talk_dial(talk, &settings);
-    talk_pass(talk, SECONDS(1));
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(1), SECONDS(1), false);
-    change_limit(talk, TIMEOUT_READ, SECONDS(1));      /* the same: nothing new */
-    talk_settle(talk);
-    talk_expect_nothing(talk);
-    change_limit(talk, TIMEOUT_READ, SECONDS(5));
-    talk_pass(talk, SECONDS(4));
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(5), SECONDS(5), false);
-}
-
-static void
-the_read_timer_rests_while_paused_and_starts_anew(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(1));
-
-    talk_accept(talk, &settings, 0);
-    talk_ask_simple(talk, REQUEST_PAUSE, 0);
-    talk_expect(talk, EVENT_SETTINGS);
-    talk_pass(talk, SECONDS(10));
-    talk_expect_nothing(talk);
-    talk_ask_simple(talk, REQUEST_RESUME, 0);
-    talk_expect(talk, EVENT_SETTINGS);
-    talk_pass(talk, SECONDS(1) - 1);
-    talk_expect_nothing(talk);
-    talk_pass(talk, 1);
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(1), SECONDS(1), true);
-}
-
-static void
-the_read_timer_rests_while_stalled(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(1));
-
-    settings.handler = HANDLER_STALL;
-    talk_accept(talk, &settings, 0);
-    talk_pass(talk, SECONDS(10));
-    talk_expect_nothing(talk);
-    assert_true(conversation_wants(&talk->c).deadline_ns == CLOCK_NEVER);
-}
-
-static void
-the_read_timer_rests_while_working(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(1));
-
-    settings.handler = HANDLER_ECHO;
-    settings.work_ns = SECONDS(3);
-    talk_accept(talk, &settings, 0);
-    receive(talk, "x");
-    talk_pass(talk, SECONDS(3));
-    talk_expect_message(talk, EVENT_SENT, "x");
-    talk_pass(talk, SECONDS(1));
-    expect_timeout(talk, TIMEOUT_READ, SECONDS(1), SECONDS(1), true);
-}
-
-static void
-the_read_timer_rests_while_an_answer_is_queued(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(1));
-    char *data = calloc(1, REQUEST_DATA_MAX);
-
-    settings.handler = HANDLER_ECHO;
-    talk_accept(talk, &settings, SMALL);
-    talk_ask_send(talk, 0, data, REQUEST_DATA_MAX);
-    talk_skip_messages(talk, EVENT_SENT);
-    talk_pass(talk, SECONDS(10));
-    talk_expect_nothing(talk);
-    free(data);
-}
-
-static void
-the_read_timer_rests_after_the_end_of_file(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(1));
-
-    talk_dial(talk, &settings);
-    peer_fin(talk);
-    talk_wait(talk, EVENT_EOF);
-    talk_expect(talk, EVENT_EOF);
-    talk_pass(talk, SECONDS(10));
-    talk_expect_nothing(talk);
-}
-
-static void
-read_0_finds_nothing_once_for_each_wait(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, 0);
-
-    talk_accept(talk, &settings, 0);
-    assert_true(conversation_wants(&talk->c).deadline_ns <= talk->now_ns);
-    talk_settle(talk);
-    talk_expect_error(talk, CALL_RECV, EAGAIN, SEVERITY_INFO);
-    assert_true(conversation_wants(&talk->c).deadline_ns == CLOCK_NEVER);
-    talk_pass(talk, SECONDS(100));
-    talk_turn(talk, POLLIN);          /* a wake-up for nothing */
-    talk_expect_nothing(talk);
-    receive(talk, "x");
-    talk_settle(talk);
-    talk_expect_error(talk, CALL_RECV, EAGAIN, SEVERITY_INFO);
-    talk_expect_nothing(talk);
-}
-
-static void
-read_0_takes_what_is_there_without_an_error(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = talk_settings();
-
-    talk_accept(talk, &settings, 0);
-    peer_send(talk, "x");
-    talk_wait_ready(talk, POLLIN);
-    change_limit(talk, TIMEOUT_READ, 0);
-    talk_turn(talk, 0);
-    talk_expect_message(talk, EVENT_RECEIVED, "x");
-    talk_expect_nothing(talk);
-}
-
-static void
-read_0_takes_effect_on_a_wait_that_goes_on(void **state)
-{
-    struct talk *talk = *state;
-    struct settings settings = talk_settings();
-
-    talk_accept(talk, &settings, 0);
-    talk_settle(talk);
-    talk_expect_nothing(talk);
-    change_limit(talk, TIMEOUT_READ, 0);
-    talk_settle(talk);
-    talk_expect_error(talk, CALL_RECV, EAGAIN, SEVERITY_INFO);
-}
-
-/* --- which limits run --------------------------------------------------------------------- */
 
 static void
 assert_running(struct talk *talk, uint32_t running)
@@ -341,7 +25,7 @@ static void
 which_limits_run_is_told_whenever_it_changes(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(5)), change = talk_settings();
+    struct settings settings = talk_with_limit(TIMEOUT_READ, SECONDS(5)), change = talk_settings();
 
     talk_accept(talk, &settings, 0);
     assert_running(talk, 1u << TIMEOUT_READ);
@@ -359,18 +43,16 @@ static void
 a_handler_that_blocks_tells_when_it_waits_again(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_READ, SECONDS(5));
+    struct settings settings = talk_with_limit(TIMEOUT_READ, SECONDS(5));
 
     settings.work_ns = 10 * NS_PER_MS;
     settings.work_blocks = 1;
     talk_accept(talk, &settings, 0);
     talk_pass(talk, SECONDS(1));
-    receive(talk, "x");
+    talk_receive(talk, "x");
     assert_running(talk, 1u << TIMEOUT_READ);
     assert_int_equal(talk->waits.read_since_ns, talk->now_ns);
 }
-
-/* --- send --------------------------------------------------------------------------- */
 
 static uint64_t
 send_much(struct talk *talk, uint32_t request)
@@ -390,10 +72,10 @@ static void
 a_send_timeout_reports_what_was_taken_and_cuts_the_stream(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_SEND, SECONDS(2));
+    struct settings settings = talk_with_limit(TIMEOUT_SEND, SECONDS(2));
     uint64_t taken;
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     talk_ask_send(talk, 1, "first", 5);
     talk_expect_message(talk, EVENT_SENT, "first");
     talk_expect_reply(talk, 1, 0, 0);
@@ -404,7 +86,7 @@ a_send_timeout_reports_what_was_taken_and_cuts_the_stream(void **state)
     talk_expect_nothing(talk);
     talk_pass(talk, 1);
     assert_int_equal(talk->records[talk->next]->u.timeout.taken, taken);
-    expect_timeout(talk, TIMEOUT_SEND, SECONDS(2), SECONDS(2), true);
+    talk_expect_timeout(talk, TIMEOUT_SEND, SECONDS(2), SECONDS(2), true);
     assert_true(talk->records[talk->next]->u.closed.unacked >= REQUEST_DATA_MAX - taken);
     talk_expect_closed(talk, BY_TIMEOUT, HOW_FIN, STATUS_TIMEOUT);
     talk_expect_reply(talk, 2, -ETIMEDOUT, STATUS_TIMEOUT);
@@ -416,12 +98,12 @@ static void
 a_send_in_several_pieces_has_one_limit_and_one_count(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_SEND, SECONDS(2));
+    struct settings settings = talk_with_limit(TIMEOUT_SEND, SECONDS(2));
     struct request piece = { .type = REQUEST_SEND, .id = 2, .conn = TALK_CONN, .data_size = 4,
                              .u.send.continues = true };
     char *data = calloc(1, REQUEST_DATA_MAX);
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     talk_ask_send(talk, 1, "first", 5);
     talk_expect_message(talk, EVENT_SENT, "first");
     talk_expect_reply(talk, 1, 0, 0);
@@ -439,7 +121,7 @@ a_send_in_several_pieces_has_one_limit_and_one_count(void **state)
     talk_pass(talk, SECONDS(1));
     talk_skip_messages(talk, EVENT_SENT);
     assert_int_equal(talk->records[talk->next]->u.timeout.taken, talk->c.out);
-    expect_timeout(talk, TIMEOUT_SEND, SECONDS(2), SECONDS(2), true);
+    talk_expect_timeout(talk, TIMEOUT_SEND, SECONDS(2), SECONDS(2), true);
     talk_expect_closed(talk, BY_TIMEOUT, HOW_FIN, STATUS_TIMEOUT);
     talk_expect_reply(talk, 3, -ETIMEDOUT, STATUS_TIMEOUT);
 }
@@ -448,9 +130,9 @@ static void
 a_send_that_is_taken_in_time_has_no_timeout(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_SEND, SECONDS(2));
+    struct settings settings = talk_with_limit(TIMEOUT_SEND, SECONDS(2));
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     send_much(talk, 2);
     assert_int_equal(peer_read_all(talk, REQUEST_DATA_MAX), REQUEST_DATA_MAX);
     talk_skip_messages(talk, EVENT_SENT);
@@ -465,21 +147,21 @@ a_changed_send_limit_ends_a_send_that_waits(void **state)
     struct talk *talk = *state;
     struct settings settings = talk_settings();
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     send_much(talk, 2);
     talk_pass(talk, SECONDS(7));
-    change_limit(talk, TIMEOUT_SEND, SECONDS(3));
+    talk_change_limit(talk, TIMEOUT_SEND, SECONDS(3));
     talk_settle(talk);
-    expect_timeout(talk, TIMEOUT_SEND, SECONDS(3), SECONDS(7), true);
+    talk_expect_timeout(talk, TIMEOUT_SEND, SECONDS(3), SECONDS(7), true);
 }
 
 static void
 send_0_finds_no_room_once_for_each_send(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_SEND, 0);
+    struct settings settings = talk_with_limit(TIMEOUT_SEND, 0);
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     send_much(talk, 2);
     talk_expect_error(talk, CALL_SEND, EAGAIN, SEVERITY_INFO);
     talk_pass(talk, SECONDS(100));
@@ -498,33 +180,31 @@ send_0_takes_effect_on_a_send_that_waits(void **state)
     struct talk *talk = *state;
     struct settings settings = talk_settings();
 
-    talk_accept(talk, &settings, SMALL);
+    talk_accept(talk, &settings, TALK_SMALL);
     send_much(talk, 2);
-    change_limit(talk, TIMEOUT_SEND, 0);
+    talk_change_limit(talk, TIMEOUT_SEND, 0);
     talk_settle(talk);
     talk_skip_messages(talk, EVENT_SENT);
     talk_expect_error(talk, CALL_SEND, EAGAIN, SEVERITY_INFO);
     talk_expect_nothing(talk);
 }
 
-/* --- idle --------------------------------------------------------------------------- */
-
 static void
 idle_closes_when_nothing_went_in_or_out(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_IDLE, SECONDS(5));
+    struct settings settings = talk_with_limit(TIMEOUT_IDLE, SECONDS(5));
 
     talk_dial(talk, &settings);
     talk_pass(talk, SECONDS(4));
-    receive(talk, "in");
+    talk_receive(talk, "in");
     talk_pass(talk, SECONDS(4));
     talk_ask_send(talk, 0, "out", 3);
     talk_expect_message(talk, EVENT_SENT, "out");
     talk_pass(talk, SECONDS(5) - 1);
     talk_expect_nothing(talk);
     talk_pass(talk, 1);
-    expect_timeout(talk, TIMEOUT_IDLE, SECONDS(5), SECONDS(5), true);
+    talk_expect_timeout(talk, TIMEOUT_IDLE, SECONDS(5), SECONDS(5), true);
     talk_expect_closed(talk, BY_TIMEOUT, HOW_FIN, STATUS_TIMEOUT);
 }
 
@@ -532,14 +212,14 @@ static void
 idle_runs_while_stalled_and_names_unread_bytes_by_rst(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_IDLE, SECONDS(5));
+    struct settings settings = talk_with_limit(TIMEOUT_IDLE, SECONDS(5));
 
     settings.handler = HANDLER_STALL;
     talk_accept(talk, &settings, 0);
     peer_send(talk, "unread");
     talk_wait_ready(talk, POLLIN);
     talk_pass(talk, SECONDS(5));
-    expect_timeout(talk, TIMEOUT_IDLE, SECONDS(5), SECONDS(5), true);
+    talk_expect_timeout(talk, TIMEOUT_IDLE, SECONDS(5), SECONDS(5), true);
     talk_expect_closed(talk, BY_TIMEOUT, HOW_RST, STATUS_TIMEOUT);
 }
 
@@ -547,7 +227,7 @@ static void
 idle_0_never_ends(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_limit(TIMEOUT_IDLE, 0);
+    struct settings settings = talk_with_limit(TIMEOUT_IDLE, 0);
 
     talk_accept(talk, &settings, 0);
     talk_pass(talk, SECONDS(1000));
@@ -559,23 +239,6 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TALK(a_read_timeout_closes_an_accepted_connection),
-        TALK(a_read_timeout_counts_from_the_last_byte),
-        TALK(a_byte_that_came_in_time_beats_the_read_timer),
-        TALK(a_kept_read_timeout_is_reported_once_and_armed_by_the_next_byte),
-        TALK(a_kept_read_timeout_is_armed_by_a_byte_that_goes_out_too),
-        TALK(a_dialled_connection_is_kept_unless_told_otherwise),
-        TALK(a_changed_limit_counts_from_the_start_of_the_wait),
-        TALK(a_changed_limit_that_has_passed_ends_the_wait_at_once),
-        TALK(a_changed_limit_is_reported_again_in_a_kept_wait),
-        TALK(the_read_timer_rests_while_paused_and_starts_anew),
-        TALK(the_read_timer_rests_while_stalled),
-        TALK(the_read_timer_rests_while_working),
-        TALK(the_read_timer_rests_while_an_answer_is_queued),
-        TALK(the_read_timer_rests_after_the_end_of_file),
-        TALK(read_0_finds_nothing_once_for_each_wait),
-        TALK(read_0_takes_what_is_there_without_an_error),
-        TALK(read_0_takes_effect_on_a_wait_that_goes_on),
         TALK(which_limits_run_is_told_whenever_it_changes),
         TALK(a_handler_that_blocks_tells_when_it_waits_again),
         TALK(a_send_timeout_reports_what_was_taken_and_cuts_the_stream),
@@ -589,5 +252,5 @@ main(void)
         TALK(idle_0_never_ends),
     };
 
-    return cmocka_run_group_tests_name("conversation timeouts", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("conversation, timeouts", tests, NULL, NULL);
 }
