@@ -24,6 +24,12 @@ record_new(enum event_type type, uint32_t conn, const void *data, size_t n)
 }
 
 static inline struct event *
+record_of_text(enum event_type type, const char *text)
+{
+    return record_new(type, 0, text, strlen(text));
+}
+
+static inline struct event *
 record_of_message(enum event_type type, uint32_t conn, const void *data, size_t n)
 {
     struct event *event = record_new(type, conn, data, n);

@@ -433,7 +433,7 @@ peer_reset(struct talk *talk)
     peer_close(talk);
 }
 
-/* --- limits ----------------------------------------------------------------------- */
+/* --- settings ----------------------------------------------------------------------- */
 
 struct settings
 talk_with_limit(enum timeout_kind kind, int64_t limit_ns)
@@ -442,6 +442,22 @@ talk_with_limit(enum timeout_kind kind, int64_t limit_ns)
 
     settings.timeout_ns[kind] = limit_ns;
     return settings;
+}
+
+struct settings
+talk_with_handler(enum handler_id handler)
+{
+    struct settings settings = talk_settings();
+
+    settings.handler = (uint8_t)handler;
+    return settings;
+}
+
+void
+talk_expect_eof(struct talk *talk)
+{
+    talk_wait(talk, EVENT_EOF);
+    talk_expect(talk, EVENT_EOF);
 }
 
 void

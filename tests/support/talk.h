@@ -78,11 +78,14 @@ void talk_ask_shutdown(struct talk *talk, uint32_t id, enum shutdown_which which
 void talk_ask_cancel(struct talk *talk, uint32_t id, uint32_t target);
 void talk_change(struct talk *talk, uint32_t bits, const struct settings *values);
 
-/* The defaults but for that limit, and the same as a change. */
+/* The defaults but for that handler; but for that limit, and the same as a change. */
+struct settings talk_with_handler(enum handler_id handler);
 struct settings talk_with_limit(enum timeout_kind kind, int64_t limit_ns);
 void talk_change_limit(struct talk *talk, enum timeout_kind kind, int64_t limit_ns);
 void talk_expect_timeout(struct talk *talk, enum timeout_kind kind, int64_t limit_ns,
                          int64_t after_ns, bool closes);
+/* Waits for the end of file, which is the next record then. */
+void talk_expect_eof(struct talk *talk);
 /* The peer sends that, and it is received as one message. */
 void talk_receive(struct talk *talk, const char *text);
 

@@ -16,22 +16,6 @@
 #include "sockdeck/net/socket.h"
 #include "talk.h"
 
-static struct settings
-with_handler(enum handler_id handler)
-{
-    struct settings settings = talk_settings();
-
-    settings.handler = (uint8_t)handler;
-    return settings;
-}
-
-static void
-expect_eof(struct talk *talk)
-{
-    talk_wait(talk, EVENT_EOF);
-    talk_expect(talk, EVENT_EOF);
-}
-
 static int
 peer_recv_error(struct talk *talk)
 {
@@ -67,7 +51,7 @@ static void
 queued_answers_are_sent_before_it_closes(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_handler(HANDLER_ECHO);
+    struct settings settings = talk_with_handler(HANDLER_ECHO);
     int64_t end = clock_mono_ns() + TALK_PATIENCE_MS * NS_PER_MS;
     char data[1000];
     size_t sent = 0;
@@ -97,7 +81,7 @@ a_dialled_connection_is_kept_and_can_still_send(void **state)
 
     talk_dial(talk, &settings);
     peer_fin(talk);
-    expect_eof(talk);
+    talk_expect_eof(talk);
     talk_settle(talk);
     talk_expect_nothing(talk);
     assert_int_equal(conversation_wants(&talk->c).events, 0);
@@ -116,7 +100,7 @@ on_eof_changes_what_both_do(void **state)
     settings.on_eof = THEN_KEEP;
     talk_accept(talk, &settings, 0);
     peer_fin(talk);
-    expect_eof(talk);
+    talk_expect_eof(talk);
     talk_settle(talk);
     talk_expect_nothing(talk);
 
@@ -141,7 +125,7 @@ a_dialled_one_closes_when_told_so(void **state)
     settings.on_eof = THEN_CLOSE;
     talk_dial(talk, &settings);
     peer_fin(talk);
-    expect_eof(talk);
+    talk_expect_eof(talk);
     talk_expect_closed(talk, BY_PEER, HOW_FIN, STATUS_OK);
 }
 
@@ -153,7 +137,7 @@ the_first_fin_tells_who_closed(void **state)
 
     talk_dial(talk, &settings);
     peer_fin(talk);
-    expect_eof(talk);
+    talk_expect_eof(talk);
     talk_ask_simple(talk, REQUEST_CLOSE, 1);
     talk_expect_closed(talk, BY_PEER, HOW_FIN, STATUS_OK);
     talk_expect_reply(talk, 1, 0, 0);
@@ -204,7 +188,7 @@ static void
 a_working_one_gives_up_its_answer_after_a_reset(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_handler(HANDLER_ECHO);
+    struct settings settings = talk_with_handler(HANDLER_ECHO);
 
     settings.work_ns = SECONDS(10);
     talk_accept(talk, &settings, 0);
@@ -224,7 +208,7 @@ static void
 a_stalled_one_notices_a_reset_and_names_what_it_did_not_read(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_handler(HANDLER_STALL);
+    struct settings settings = talk_with_handler(HANDLER_STALL);
     const struct event *closed;
     uint32_t unread;
 
@@ -245,7 +229,7 @@ static void
 a_stalled_one_does_not_notice_the_end_of_file(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_handler(HANDLER_STALL);
+    struct settings settings = talk_with_handler(HANDLER_STALL);
 
     talk_accept(talk, &settings, 0);
     peer_fin(talk);
@@ -262,7 +246,7 @@ a_send_after_the_peer_has_closed_fails(void **state)
 
     talk_dial(talk, &settings);
     peer_close(talk);
-    expect_eof(talk);
+    talk_expect_eof(talk);
     talk_ask_send(talk, 1, "a", 1);     /* the first one still succeeds */
     talk_expect_message(talk, EVENT_SENT, "a");
     talk_expect_reply(talk, 1, 0, 0);
@@ -282,7 +266,7 @@ a_refused_send_is_noticed_without_another_one(void **state)
 
     talk_dial(talk, &settings);
     peer_close(talk);
-    expect_eof(talk);
+    talk_expect_eof(talk);
     talk_ask_send(talk, 1, "a", 1);
     talk_expect(talk, EVENT_SENT);
     talk_expect_reply(talk, 1, 0, 0);
@@ -353,7 +337,7 @@ static void
 close_with_unread_bytes_is_a_reset_and_is_said_to_be(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_handler(HANDLER_STALL);
+    struct settings settings = talk_with_handler(HANDLER_STALL);
 
     talk_accept(talk, &settings, 0);
     peer_send(talk, "unread");

@@ -10,22 +10,6 @@
 #include "sockdeck/base/status.h"
 #include "talk.h"
 
-static struct settings
-with_handler(enum handler_id handler)
-{
-    struct settings settings = talk_settings();
-
-    settings.handler = (uint8_t)handler;
-    return settings;
-}
-
-static void
-expect_eof(struct talk *talk)
-{
-    talk_wait(talk, EVENT_EOF);
-    talk_expect(talk, EVENT_EOF);
-}
-
 static void
 shutdown_write_ends_our_side_and_goes_on_receiving(void **state)
 {
@@ -46,7 +30,7 @@ shutdown_write_ends_our_side_and_goes_on_receiving(void **state)
     talk_ask_send(talk, 3, "no", 2);
     talk_expect_reply(talk, 3, -EPIPE, STATUS_SEND);
     peer_fin(talk);
-    expect_eof(talk);
+    talk_expect_eof(talk);
     talk_expect_closed(talk, BY_US, HOW_FIN, STATUS_OK);
 }
 
@@ -130,7 +114,7 @@ a_kept_one_ends_when_both_sides_have_sent_their_fin(void **state)
 
     talk_dial(talk, &settings);
     peer_fin(talk);
-    expect_eof(talk);
+    talk_expect_eof(talk);
     talk_ask_shutdown(talk, 1, SHUTDOWN_WRITE);
     talk_expect(talk, EVENT_SHUTDOWN);
     talk_expect_reply(talk, 1, 0, 0);
@@ -160,7 +144,7 @@ static void
 a_stalled_one_ends_when_both_sides_are_shut(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_handler(HANDLER_STALL);
+    struct settings settings = talk_with_handler(HANDLER_STALL);
 
     talk_accept(talk, &settings, 0);
     talk_ask_shutdown(talk, 0, SHUTDOWN_WRITE);
@@ -174,7 +158,7 @@ static void
 an_echo_does_not_answer_after_its_side_is_shut(void **state)
 {
     struct talk *talk = *state;
-    struct settings settings = with_handler(HANDLER_ECHO);
+    struct settings settings = talk_with_handler(HANDLER_ECHO);
 
     talk_accept(talk, &settings, 0);
     talk_ask_shutdown(talk, 0, SHUTDOWN_WRITE);
