@@ -47,7 +47,8 @@ probe_receive_bytes(struct probe *probe, const char *data, size_t n, int64_t now
         size_t used;
 
         probe->found += ping_run_receive(probe->run, data, n, now_ns,
-                                         probe->list + probe->found, PROBE_MAX - probe->found, &used);
+                                         probe->list + probe->found, PROBE_MAX - probe->found,
+                                         &used);
         assert_true(used > 0 && used <= n);
         data += used;
         n -= used;

@@ -20,6 +20,9 @@
 
 #include <vterm.h>
 
+#include "sockdeck/base/buffer.h"
+#include "vterm_cells.h"
+
 enum { WHOLE_MS = 500 };        /* the most that the rest of a frame is waited for */
 
 struct pty_screen {
@@ -32,10 +35,8 @@ struct pty_screen {
     VTermPos cursor;
     struct termios modes;       /* before the program ran */
     bool is_alternate;
-    char *raw;
-    size_t raw_size, raw_capacity;
-    char *text;
-    size_t text_size, text_capacity;
+    struct buffer raw;          /* all that it has written */
+    struct buffer text;         /* what was handed out last */
 };
 
 static long
@@ -162,8 +163,8 @@ pty_screen_close(struct pty_screen *pty)
     }
     pty_screen_hang_up(pty);
     vterm_free(pty->vterm);
-    free(pty->raw);
-    free(pty->text);
+    buffer_fini(&pty->raw);
+    buffer_fini(&pty->text);
     free(pty);
 }
 
@@ -200,22 +201,16 @@ pty_screen_hang_up(struct pty_screen *pty)
 /* --- in and out ---------------------------------------------------------------------- */
 
 static void
-grow(char **base, size_t *capacity, size_t size)
+must(int rc)
 {
-    while (*capacity < size)
-        *capacity = *capacity > 0 ? *capacity * 2 : 4096;
-    *base = realloc(*base, *capacity);
-    if (*base == NULL)
+    if (rc != 0)
         abort();
 }
 
 static void
 take_output(struct pty_screen *pty, const char *bytes, size_t n)
 {
-    grow(&pty->raw, &pty->raw_capacity, pty->raw_size + n + 1);
-    memcpy(pty->raw + pty->raw_size, bytes, n);
-    pty->raw_size += n;
-    pty->raw[pty->raw_size] = '\0';
+    must(buffer_add(&pty->raw, bytes, n));
     vterm_input_write(pty->vterm, bytes, n);
 }
 
@@ -382,125 +377,35 @@ pty_screen_wait_exit(struct pty_screen *pty, int timeout_ms)
 
 /* --- what is on the screen ------------------------------------------------------------- */
 
-static void
-add_text(struct pty_screen *pty, const char *text)
-{
-    size_t n = strlen(text);
-
-    grow(&pty->text, &pty->text_capacity, pty->text_size + n + 1);
-    memcpy(pty->text + pty->text_size, text, n + 1);
-    pty->text_size += n;
-}
-
-static void
-add_code(struct pty_screen *pty, uint32_t code)
-{
-    char text[5] = "";
-
-    if (code < 0x80) {
-        text[0] = (char)code;
-    } else if (code < 0x800) {
-        text[0] = (char)(0xc0 | code >> 6);
-        text[1] = (char)(0x80 | (code & 0x3f));
-    } else if (code < 0x10000) {
-        text[0] = (char)(0xe0 | code >> 12);
-        text[1] = (char)(0x80 | (code >> 6 & 0x3f));
-        text[2] = (char)(0x80 | (code & 0x3f));
-    } else {
-        text[0] = (char)(0xf0 | code >> 18);
-        text[1] = (char)(0x80 | (code >> 12 & 0x3f));
-        text[2] = (char)(0x80 | (code >> 6 & 0x3f));
-        text[3] = (char)(0x80 | (code & 0x3f));
-    }
-    add_text(pty, text);
-}
-
-static void
-add_attributes(struct pty_screen *pty, const VTermScreenCell *cell)
-{
-    char text[32];
-
-    add_text(pty, "{}");
-    if (cell->attrs.bold)
-        add_text(pty, "{b}");
-    if (cell->attrs.underline)
-        add_text(pty, "{u}");
-    if (cell->attrs.reverse)
-        add_text(pty, "{r}");
-    if (VTERM_COLOR_IS_INDEXED(&cell->fg)) {
-        snprintf(text, sizeof(text), "{f:%d}", cell->fg.indexed.idx);
-        add_text(pty, text);
-    }
-    if (VTERM_COLOR_IS_INDEXED(&cell->bg)) {
-        snprintf(text, sizeof(text), "{k:%d}", cell->bg.indexed.idx);
-        add_text(pty, text);
-    }
-}
-
-static bool
-is_like(const VTermScreenCell *a, const VTermScreenCell *b)
-{
-    return a->attrs.bold == b->attrs.bold && a->attrs.underline == b->attrs.underline &&
-           a->attrs.reverse == b->attrs.reverse && vterm_color_is_equal(&a->fg, &b->fg) &&
-           vterm_color_is_equal(&a->bg, &b->bg);
-}
-
-static void
-trim(struct pty_screen *pty, size_t start)
-{
-    while (pty->text_size > start && pty->text[pty->text_size - 1] == ' ')
-        pty->text[--pty->text_size] = '\0';
-}
-
-static void
-add_row(struct pty_screen *pty, int row, bool with_attributes)
-{
-    size_t start = pty->text_size;
-    VTermScreenCell cell, before;
-
-    memset(&before, 0, sizeof(before));
-    for (int col = 0; col < pty->cols; col += cell.width > 1 ? cell.width : 1) {
-        vterm_screen_get_cell(pty->screen, (VTermPos) { row, col }, &cell);
-        if (with_attributes && (col == 0 || !is_like(&cell, &before)))
-            add_attributes(pty, &cell);
-        before = cell;
-        if (cell.chars[0] == 0)
-            add_text(pty, " ");
-        for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] != 0; i++)
-            add_code(pty, cell.chars[i]);
-    }
-    trim(pty, start);
-}
-
 static const char *
-write_rows(struct pty_screen *pty, int first, int last, bool with_attributes)
+rows_text(struct pty_screen *pty, int first, int last, bool with_attributes)
 {
-    pty->text_size = 0;
-    add_text(pty, "");
+    buffer_clear(&pty->text);
     for (int row = first; row < last; row++) {
-        add_row(pty, row, with_attributes);
+        cells_add_row(&pty->text, pty->screen, row, pty->cols, with_attributes);
         if (last - first > 1)
-            add_text(pty, "\n");
+            must(buffer_add_text(&pty->text, "\n"));
     }
-    return pty->text;
+    must(buffer_add(&pty->text, "", 1));
+    return buffer_data(&pty->text);
 }
 
 const char *
 pty_screen_text(struct pty_screen *pty)
 {
-    return write_rows(pty, 0, pty->rows, false);
+    return rows_text(pty, 0, pty->rows, false);
 }
 
 const char *
 pty_screen_row(struct pty_screen *pty, int row)
 {
-    return write_rows(pty, row, row + 1, false);
+    return rows_text(pty, row, row + 1, false);
 }
 
 const char *
 pty_screen_dump(struct pty_screen *pty)
 {
-    return write_rows(pty, 0, pty->rows, true);
+    return rows_text(pty, 0, pty->rows, true);
 }
 
 bool
@@ -535,6 +440,6 @@ pty_screen_is_alternate(const struct pty_screen *pty)
 const char *
 pty_screen_raw(const struct pty_screen *pty, size_t *n)
 {
-    *n = pty->raw_size;
-    return pty->raw != NULL ? pty->raw : "";
+    *n = buffer_size(&pty->raw);
+    return *n > 0 ? buffer_data(&pty->raw) : "";
 }

@@ -190,7 +190,8 @@ the_end_of_a_command_has_its_number_and_status(void **state)
 
     (void)state;
     output_done(json_lines_output(), 2, "send \"\xff\"", STATUS_TIMEOUT, JSON_LINES_WALL_NS);
-    output_failed(json_lines_output(), "conect 9", "unknown command: conect", STATUS_USAGE, JSON_LINES_WALL_NS);
+    output_failed(json_lines_output(), "conect 9", "unknown command: conect", STATUS_USAGE,
+                  JSON_LINES_WALL_NS);
     json_lines_finish();
     object = json_lines_next();
     assert_string_equal(json_lines_string(object, "event"), "done");

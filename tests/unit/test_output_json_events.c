@@ -176,8 +176,8 @@ the_sentence_may_ask_the_model(void **state)
     model_free(model);
     json_lines_finish();
     object = json_lines_next();
-    assert_string_equal(json_lines_string(object, "text"), "L1: 1 client is connected but not accepted "
-                                                   "(serial serves one at a time)");
+    assert_string_equal(json_lines_string(object, "text"),
+                        "L1: 1 client is connected but not accepted (serial serves one at a time)");
     json_decref(object);
 }
 

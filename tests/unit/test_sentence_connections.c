@@ -170,7 +170,8 @@ errors_name_the_call_the_errno_and_what_to_try(void **state)
     says(failed_call(1, CALL_CONNECT, ECONNREFUSED, ""),
          "connect: Connection refused (ECONNREFUSED): nothing listens there; "
          "start a listener or check the port");
-    says(failed_call(0, CALL_BIND, EACCES, "cannot listen on 127.0.0.1:80: what socket_listen says"),
+    says(failed_call(0, CALL_BIND, EACCES,
+                     "cannot listen on 127.0.0.1:80: what socket_listen says"),
          "cannot listen on 127.0.0.1:80: what socket_listen says");
     says(failed_call(0, CALL_BIND, EACCES, ""),
          "bind: Permission denied (EACCES): ports below 1024 are kept for root; take a higher one");
