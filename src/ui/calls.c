@@ -31,9 +31,9 @@ call_look(const struct deck *deck)
 }
 
 static int
-call_gutter(int cols)
+call_gutter(const struct deck *deck, int cols)
 {
-    return cols < SHORT_COLS ? 16 : 20;
+    return (cols < SHORT_COLS ? 11 : 15) + deck->id_cells;
 }
 
 static void
@@ -47,7 +47,7 @@ draw_call_gutter(const struct deck *deck, const struct block *block, const struc
     sentence_subject(subject, event);
     pen_field(pen, ROLE_TIME, time, is_short ? 8 : 12, true);
     pen_text(pen, ROLE_TEXT, " ");
-    pen_field(pen, ROLE_ID, subject, 5, false);
+    pen_field(pen, ROLE_ID, subject, deck->id_cells, false);
 }
 
 static enum role
@@ -115,8 +115,8 @@ draw_in_progress(const struct deck *deck, const struct event *event, struct pen 
     if (sentence_write(&words, event, 0, NULL) != 0 ||
         buffer_printf(&words, " <blocked %.1f s>", (double)(ns > 0 ? ns : 0) / 1e9) != 0)
         abort();
-    pen_repeat(pen, ROLE_TEXT, " ", call_gutter(pen->area.cols) - 6);
-    pen_field(pen, ROLE_ID, subject, 6, false);
+    pen_repeat(pen, ROLE_TEXT, " ", call_gutter(deck, pen->area.cols) - deck->id_cells - 1);
+    pen_field(pen, ROLE_ID, subject, deck->id_cells + 1, false);
     pen_bytes(pen, ROLE_WAITING, buffer_data(&words), buffer_size(&words));
     buffer_fini(&words);
 }
@@ -183,17 +183,15 @@ calls_open(struct deck *deck, struct opened *opened)
     const struct journal_view *view = &deck->calls.journal;
     const struct block *block = journal_view_selected(view);
     const struct event *event;
-    char time[32];
 
     if (block == NULL)
         return;
     event = journal_view_event(view, block);
     snprintf(opened->title, sizeof(opened->title), "Call: %s",
              event->u.call.call < CALL_COUNT ? event_call_names[event->u.call.call] : "?");
-    deck_format_time(deck, time, event->stamp_ns, block->wall_ns, block->previous_ns, false);
     buffer_add(&opened->text, journal_view_body(view, block), block->body_size);
-    buffer_printf(&opened->text, "\n\n  returned  %s\n  process   %d\n  thread    %d\n", time,
-                  event->pid, event->tid);
+    buffer_add_text(&opened->text, "\n\n");
+    deck_describe_record(deck, &opened->text, "returned", event, block);
     deck_describe_pairs(deck, &opened->text, call_key_of(event), JOURNAL_CALLS);
 }
 

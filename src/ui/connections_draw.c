@@ -264,7 +264,7 @@ write_age(const void *at, char buf[static GRID_CELL])
 }
 
 static const struct grid_column columns[] = {
-    { "ID",                       5,  0, 0, true,  ROLE_ID,       0, write_id },
+    { "ID",           DECK_ID_CELLS,  0, 0, true,  ROLE_ID,       0, write_id },
     { "",                         1,  0, 0, false, ROLE_TEXT,     0, write_direction },
     { "PEER",                    15, 47, 0, false, ROLE_TEXT,     0, write_peer },
     { "LOCAL",                   21,  0, 9, false, ROLE_DIM,      0, write_local },
@@ -310,25 +310,52 @@ has_limits(const struct connection *c)
     return false;
 }
 
+static int
+column_of(void (*write)(const void *row, char buf[static GRID_CELL]))
+{
+    int i = 0;
+
+    while (columns[i].write != write)
+        i++;
+    return i;
+}
+
+/* Of the longest "W123" in sight. */
+static int
+worker_cells(const struct deck *deck)
+{
+    int cells = columns[column_of(write_worker)].width;
+
+    for (int i = 0; i < deck->connections.row_count; i++) {
+        struct row row = { .deck = deck, .connection = &deck->connections.rows[i] };
+        char text[GRID_CELL] = "";
+
+        write_worker(&row, text);
+        cells = (int)strlen(text) > cells ? (int)strlen(text) : cells;
+    }
+    return cells;
+}
+
 void
 connections_fit(struct deck *deck, int cols)
 {
     struct connections_view *view = &deck->connections;
     unsigned given = deck->has_motion ? GRID_WHEN_MOTION : 0;
+    struct grid_column fitting[COLUMNS];
 
+    memcpy(fitting, columns, sizeof(fitting));
+    fitting[column_of(write_id)].width = deck->id_cells;
+    fitting[column_of(write_worker)].width = worker_cells(deck);
     for (int i = 0; i < view->row_count; i++)
         if (has_limits(&view->rows[i]))
             given |= GRID_WHEN_ASKED;
-    grid_fit(columns, COLUMNS, cols, given, view->widths);
+    grid_fit(fitting, COLUMNS, cols, given, view->widths);
 }
 
 static bool
 shows(const struct deck *deck, void (*write)(const void *row, char buf[static GRID_CELL]))
 {
-    for (int i = 0; i < COLUMNS; i++)
-        if (columns[i].write == write)
-            return deck->connections.widths[i] > 0;
-    return false;
+    return deck->connections.widths[column_of(write)] > 0;
 }
 
 int64_t

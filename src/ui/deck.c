@@ -3,6 +3,7 @@
 
 #include "sockdeck/ui/deck.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,6 +52,7 @@ deck_init(struct deck *deck, struct model *model, struct canvas *canvas, int64_t
     deck->model = model;
     deck->canvas = canvas;
     deck->start_ns = now_ns;
+    deck->id_cells = DECK_ID_CELLS;
     connections_view_init(&deck->connections);
     workers_view_init(&deck->workers);
     journal_view_init(&deck->messages, JOURNAL_MESSAGES, PANE_MESSAGES);
@@ -111,6 +113,17 @@ copy_listeners(struct header *header, const struct model *model)
     }
 }
 
+/* Ids are given without gaps, so that the totals tell the highest; but for those of
+ * connections that ended before their first report. */
+static int
+cells_of_ids(const struct totals *totals, uint32_t seen)
+{
+    uint64_t given = totals->accepted + totals->dialled;
+    int cells = snprintf(NULL, 0, "#%" PRIu64, given > seen ? given : seen);
+
+    return cells > DECK_ID_CELLS ? cells : DECK_ID_CELLS;
+}
+
 void
 deck_collect_header(struct deck *deck, int64_t now_ns)
 {
@@ -118,6 +131,7 @@ deck_collect_header(struct deck *deck, int64_t now_ns)
 
     model_lock(deck->model);
     header->totals = *model_totals(deck->model);
+    deck->id_cells = cells_of_ids(&header->totals, deck->connections.last_id);
     copy_listeners(header, deck->model);
     deck->now_ns = now_ns;
     deck->lens_is_on = model_lens_is_on(deck->model);
@@ -165,6 +179,23 @@ deck_choose_pair(struct deck *deck, enum ui_pane pane)
         deck->pair.key = call_key_of(event);
     }
     model_unlock(deck->model);
+}
+
+void
+deck_describe_record(const struct deck *deck, struct buffer *out, const char *label,
+                     const struct event *event, const struct block *block)
+{
+    char time[32], subject[16];
+
+    deck_format_time(deck, time, event->stamp_ns, block->wall_ns, block->previous_ns, false);
+    sentence_subject(subject, event);
+    buffer_printf(out, "  %-9s %s\n", label, time);
+    if (*subject != '\0')
+        buffer_printf(out, "  subject   %s\n", subject);
+    if (event->pid != 0)
+        buffer_printf(out, "  process   %d\n", event->pid);
+    if (event->tid != 0 && event->tid != event->pid)
+        buffer_printf(out, "  thread    %d\n", event->tid);
 }
 
 void

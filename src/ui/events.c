@@ -64,9 +64,9 @@ event_look(const struct deck *deck)
 }
 
 static int
-event_gutter(int cols)
+event_gutter(const struct deck *deck, int cols)
 {
-    return cols < SHORT_COLS ? 19 : 23;
+    return (cols < SHORT_COLS ? 14 : 18) + deck->id_cells;
 }
 
 static enum role
@@ -105,7 +105,7 @@ draw_event_gutter(const struct deck *deck, const struct block *block, const stru
     pen_field(pen, ROLE_TIME, time, is_short ? 8 : 12, true);
     pen_text(pen, ROLE_TEXT, " ");
     pen_text(pen, event_role(event), severity_sign(event));
-    pen_field(pen, ROLE_ID, subject, 5, false);
+    pen_field(pen, ROLE_ID, subject, deck->id_cells, false);
 }
 
 static bool
@@ -194,18 +194,10 @@ static void
 write_details(struct buffer *out, struct deck *deck, const struct block *block)
 {
     const struct event *event = journal_view_event(&deck->events, block);
-    char time[32], subject[16];
 
-    deck_format_time(deck, time, event->stamp_ns, block->wall_ns, block->previous_ns, false);
-    sentence_subject(subject, event);
     buffer_add(out, journal_view_body(&deck->events, block), block->body_size);
-    buffer_printf(out, "\n\n  time      %s\n", time);
-    if (*subject != '\0')
-        buffer_printf(out, "  subject   %s\n", subject);
-    if (event->pid != 0)
-        buffer_printf(out, "  process   %d\n", event->pid);
-    if (event->tid != 0 && event->tid != event->pid)
-        buffer_printf(out, "  thread    %d\n", event->tid);
+    buffer_add_text(out, "\n\n");
+    deck_describe_record(deck, out, "time", event, block);
     deck_describe_pairs(deck, out, call_key_of(event), JOURNAL_EVENTS);
     write_explanation(out, event);
 }

@@ -24,7 +24,7 @@ is_ladder(const struct journal_kind *kind, const struct deck *deck)
 static int
 body_width(const struct journal_kind *kind, const struct deck *deck, int cols)
 {
-    int width = cols - kind->gutter(cols);
+    int width = cols - kind->gutter(deck, cols);
 
     return is_ladder(kind, deck) ? (width - 3) / 2 : width;
 }
@@ -142,7 +142,7 @@ static void
 draw_body(const struct journal_kind *kind, const struct deck *deck, const struct lines *lines,
           const struct line *line, const struct event *event, struct pen *pen)
 {
-    int wall = kind->gutter(pen->area.cols) + lines->width + 1;
+    int wall = kind->gutter(deck, pen->area.cols) + lines->width + 1;
     bool is_beside = is_ladder(kind, deck);
 
     if (is_beside && kind->is_right(event))
@@ -162,7 +162,7 @@ draw_block(struct journal_view *view, const struct journal_kind *kind, struct de
            const struct block *block, struct pen *pen, int row, int skip, bool has_focus)
 {
     const struct event *event = journal_view_event(view, block);
-    int gutter = kind->gutter(pen->area.cols);
+    int gutter = kind->gutter(deck, pen->area.cols);
     struct lines lines = lines_of(view, kind, deck, block,
                                   body_width(kind, deck, pen->area.cols));
     bool is_first = true;

@@ -85,7 +85,7 @@ const struct binding keymap_defaults[] = {
     { KEY(KEYS_ENTER, PLACE_OVERLAY, "open", "take the chosen line of a menu; explain what was measured") },
     { KEY(KEYS_LEFT, PLACE_OVERLAY, "go left", "to the left") },
     { KEY(KEYS_RIGHT, PLACE_OVERLAY, "go right", "to the right") },
-    { KEY('/', PLACE_OVERLAY, "prompt find", "look for a text"), .hint = "find" },
+    { KEY('/', PLACE_OVERLAY, "prompt find", "look for a text") },
     { KEY('n', PLACE_OVERLAY, "find", "the same text further down") },
     { KEY('N', PLACE_OVERLAY, "find to=newer", "the same text further up") },
 

@@ -39,9 +39,9 @@ message_look(const struct deck *deck)
 }
 
 static int
-message_gutter(int cols)
+message_gutter(const struct deck *deck, int cols)
 {
-    return cols < SHORT_COLS ? 26 : 30;
+    return (cols < SHORT_COLS ? 21 : 25) + deck->id_cells;
 }
 
 static void
@@ -57,7 +57,7 @@ draw_message_gutter(const struct deck *deck, const struct block *block,
     size_short(size, event->u.message.bytes);
     pen_field(pen, ROLE_TIME, time, is_short ? 8 : 12, true);
     pen_text(pen, ROLE_TEXT, " ");
-    pen_field(pen, ROLE_ID, id, 5, true);
+    pen_field(pen, ROLE_ID, id, deck->id_cells, true);
     pen_text(pen, ROLE_TEXT, " ");
     pen_text(pen, ROLE_SENT, is_sent ? symbols->sent : " ");
     pen_text(pen, ROLE_RECEIVED, is_sent ? " " : symbols->received);
@@ -199,13 +199,36 @@ write_text(struct buffer *out, const char *p, size_t size)
     buffer_add_text(out, "\n");
 }
 
-/* All that was kept of it, as a hex dump, and as text. */
+static void
+write_ends(struct buffer *out, const struct model *model, const struct event *event)
+{
+    const struct connection *row = model_connection(model, event->conn);
+    bool is_sent = event->type == EVENT_SENT;
+
+    if (row != NULL)
+        buffer_printf(out, "  from      %s\n  to        %s\n", is_sent ? row->local : row->peer,
+                      is_sent ? row->peer : row->local);
+}
+
+static void
+write_bytes(struct buffer *out, const struct event *event)
+{
+    lines_dump(out, event->data, event->data_size);
+    write_text(out, event->data, event->data_size);
+    if (event->data_size < event->u.message.bytes)
+        buffer_printf(out, "%llu more bytes were not kept.\n\n",
+                      (unsigned long long)(event->u.message.bytes - event->data_size));
+}
+
+/* All that was kept of it, as a hex dump, and as text; when, where, and who called. */
 void
 messages_open(struct deck *deck, struct opened *opened)
 {
     const struct block *block = journal_view_selected(&deck->messages);
     const struct event *event;
 
+    if (block == NULL)
+        return;
     model_lock(deck->model);
     event = model_journal_at(deck->model, JOURNAL_MESSAGES, deck->messages.selected);
     if (event != NULL) {
@@ -213,17 +236,14 @@ messages_open(struct deck *deck, struct opened *opened)
                  event->type == EVENT_SENT ? "sent" : "received",
                  (unsigned long long)event->u.message.bytes,
                  event->u.message.bytes == 1 ? "" : "s");
-        lines_dump(&opened->text, event->data, event->data_size);
-        write_text(&opened->text, event->data, event->data_size);
-        if (event->data_size < event->u.message.bytes)
-            buffer_printf(&opened->text, "%llu more bytes were not kept.\n",
-                          (unsigned long long)(event->u.message.bytes - event->data_size));
+        write_bytes(&opened->text, event);
+        deck_describe_record(deck, &opened->text, "time", event, block);
+        write_ends(&opened->text, deck->model, event);
     }
     model_unlock(deck->model);
-    if (block != NULL)
-        deck_describe_pairs(deck, &opened->text,
-                            call_key_of(journal_view_event(&deck->messages, block)),
-                            JOURNAL_MESSAGES);
+    deck_describe_pairs(deck, &opened->text,
+                        call_key_of(journal_view_event(&deck->messages, block)),
+                        JOURNAL_MESSAGES);
 }
 
 uint32_t

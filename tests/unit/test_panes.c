@@ -259,9 +259,14 @@ opening_a_message_shows_all_of_it(void **state)
     struct fixture *f = *state;
     struct opened opened = { .command = "" };
 
+    accept_connection(f, 7);
     message(f, EVENT_RECEIVED, 7, "ping");
     draw(f, UI_MESSAGES);
     panes[UI_MESSAGES].open(&f->deck, &opened);
+    buffer_add(&opened.text, "", 1);
+    assert_non_null(strstr(buffer_data(&opened.text), "\n  time "));
+    assert_non_null(strstr(buffer_data(&opened.text),
+                           "\n  from      127.0.0.1:5000\n  to        127.0.0.1:80\n"));
     assert_string_equal(opened.title, "#7 received 4 bytes");
     assert_memory_equal(buffer_data(&opened.text), "0000  70 69 6e 67", 17);
     assert_int_equal(panes[UI_MESSAGES].selected(&f->deck), 7);
@@ -329,6 +334,21 @@ thousands_of_closed_connections_leave_the_list_bounded(void **state)
     draw(f, UI_CONNECTIONS);
     assert_true(f->deck.connections.count <= CONNECTIONS_CLOSED_KEPT);
     assert_true(row_has(f, ROWS - 1, "#5000 "));
+}
+
+static void
+ids_of_any_length_are_shown_whole_everywhere(void **state)
+{
+    static const enum ui_pane shown[] = { UI_CONNECTIONS, UI_MESSAGES, UI_EVENTS };
+    struct fixture *f = *state;
+
+    accept_connection(f, 1234567);
+    message(f, EVENT_RECEIVED, 1234567, "ping");
+    draw(f, UI_CONNECTIONS);
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        draw(f, shown[i]);
+        assert_true(row_has(f, shown[i] == UI_CONNECTIONS, "#1234567 "));
+    }
 }
 
 static void
@@ -455,6 +475,7 @@ main(void)
         TEST(closed_connections_make_room_for_open_ones),
         TEST(a_chosen_connection_stays_chosen_when_others_come),
         TEST(thousands_of_closed_connections_leave_the_list_bounded),
+        TEST(ids_of_any_length_are_shown_whole_everywhere),
         TEST(events_are_sentences_with_a_sign_of_their_weight),
         TEST(calls_in_progress_are_below_those_that_returned),
         TEST(a_chosen_call_marks_the_message_that_it_received),

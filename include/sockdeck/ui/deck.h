@@ -25,6 +25,9 @@ enum time_mode { TIME_CLOCK, TIME_START, TIME_PREVIOUS, TIME_MODES };
 
 extern const char *const time_mode_names[TIME_MODES];   /* "clock" "start" "previous" */
 
+/* The cells of "#3" in every column of ids: the fewest. */
+enum { DECK_ID_CELLS = 5 };
+
 enum { HEADER_LISTENERS = 6 };
 
 /* What the header shows, copied. */
@@ -71,6 +74,7 @@ struct deck {
     struct journal_view messages, events;
     struct calls_view calls;
     bool lens_is_on;
+    int id_cells;               /* of the longest "#12345" so far, DECK_ID_CELLS at least */
     int64_t now_ns;             /* of the frame */
     struct pair pair;
 };
@@ -120,6 +124,9 @@ const struct needle *deck_marks(const struct deck *deck);
 void deck_collect_header(struct deck *deck, int64_t now_ns);
 /* Chooses what is selected in that pane (UI_PANES: nothing) for pairs in this frame. */
 void deck_choose_pair(struct deck *deck, enum ui_pane pane);
+/* Adds lines that tell when a record was made (labelled so), of what, and by whom. */
+void deck_describe_record(const struct deck *deck, struct buffer *out, const char *label,
+                          const struct event *event, const struct block *block);
 /* Adds a line for each record in another journal that tells of the same system call. */
 void deck_describe_pairs(struct deck *deck, struct buffer *out, struct call_key key,
                          enum journal of);

@@ -72,7 +72,7 @@ struct journal_kind {
     void (*copy)(struct buffer *store, const struct event *event, const struct model *model,
                  enum look look);
     enum look (*look)(const struct deck *deck);
-    int (*gutter)(int cols);    /* cells before the body */
+    int (*gutter)(const struct deck *deck, int cols);   /* cells before the body */
     bool (*is_ladder)(const struct deck *deck);         /* two columns of bodies; NULL: never */
     bool (*is_right)(const struct event *event);        /* its body is in the right one */
     void (*draw_gutter)(const struct deck *deck, const struct block *block,
