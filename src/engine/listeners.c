@@ -183,6 +183,8 @@ forget(struct engine *engine, struct listener_control *l)
     for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
         if (h->listener == l)
             return;
+    /* A worker that could not be started may have set it after the close. */
+    reactor_set_timer(engine, &l->restart, CLOCK_NEVER);
     HASH_DEL(engine->listeners, l);
     free(l);
 }

@@ -157,6 +157,34 @@ workers_that_cannot_be_forked_come_later(void **state)
     fixture_stop(&f);
 }
 
+/* The refusal is known after the close only: nothing is tried again for what is no more. */
+static void
+a_listener_that_closes_while_a_worker_is_refused_is_gone(void **state)
+{
+    struct request more = { .type = REQUEST_MODE, .u.mode.workers = 2 };
+    struct request close_it = { .type = REQUEST_CLOSE_LISTENER };
+    struct settings settings;
+    struct fixture f;
+    uint16_t port;
+    size_t from;
+
+    (void)state;
+    settings_init(&settings);
+    settings.handler = HANDLER_ECHO;
+    fixture_start(&f);
+    more.u.mode.mode = mode_index(mode_find("prefork"));
+    more.listener = close_it.listener = fixture_listen(&f, mode_find("prefork"), 1, &settings, &port);
+    refusal()->forks = true;
+    engine_post(f.engine, &more, NULL);
+    assert_int_equal(fixture_request(&f, &close_it, NULL, NULL), 0);
+    from = fixture_mark(&f);
+    assert_null(fixture_wait_type(&f, from, 300, EVENT_ERROR, 0, NULL));
+    refusal()->forks = false;
+    fixture_listen(&f, mode_find("prefork"), 1, &settings, &port);
+    is_served(port);
+    fixture_stop(&f);
+}
+
 int
 main(void)
 {
@@ -165,6 +193,7 @@ main(void)
         cmocka_unit_test(a_refused_thread_of_a_worker_is_a_clean_close),
         cmocka_unit_test(a_refused_process_is_a_clean_close),
         cmocka_unit_test(workers_that_cannot_be_forked_come_later),
+        cmocka_unit_test(a_listener_that_closes_while_a_worker_is_refused_is_gone),
     };
 
     refusal();                  /* before any fork */
