@@ -285,17 +285,51 @@ console_complete(struct console *console, const char *line, size_t point, size_t
     return list.count;
 }
 
-const char *
-console_hint(const struct console *console, const char *line)
+/* The key that is written at the end of the line, NULL: none. Words of data are none. */
+static const struct key *
+key_at_end(const struct command *command, const struct word *words, size_t n, size_t end)
 {
-    struct words words = { 0 };
-    const struct command *command = NULL;
-    size_t first;
+    const struct word *last = &words[n - 1];
+    size_t length = strcspn(last->text, "=");
+    bool has_target;
+    int key;
 
-    words_split(&words, line, strlen(line), NULL);
+    if (n < 2 || last->kind != WORD_PLAIN || last->end != end || command->keys == NULL ||
+        (command->takes_data && count_words(command, words + 1, n - 2, &has_target) > 0))
+        return NULL;
+    key = key_find(command->keys, last->text, length);
+    return key >= 0 && (length > 1 || last->text[length] == '=') ? &command->keys[key] : NULL;
+}
+
+/* "mode=: how connections are served: serial, threads or fork". */
+static const char *
+describe_key(struct console *console, const struct key *key)
+{
+    char choices[160] = "";
+
+    if (key->choices != NULL)
+        choice_names(key->choices, choices, sizeof(choices));
+    snprintf(console->hint, sizeof(console->hint), "%s=: %s%s%s", key->name, key->summary,
+             *choices != '\0' ? ": " : "", choices);
+    return console->hint;
+}
+
+const char *
+console_hint(struct console *console, const char *line)
+{
+    size_t end = strlen(line), first;
+    const struct command *command = NULL;
+    const struct key *key = NULL;
+    struct words words = { 0 };
+
+    words_split(&words, line, end, NULL);
     first = command_start(&words);
     if (first < words.count)
         command = command_find(words.list[first].text, NULL);
+    if (command != NULL)
+        key = key_at_end(command, words.list + first, words.count - first, end);
     words_fini(&words);
+    if (key != NULL)
+        return describe_key(console, key);
     return command != NULL ? console->usages[command - commands] : NULL;
 }

@@ -219,6 +219,22 @@ the_hint_is_the_usage_of_the_command_at_the_end(void **state)
     assert_non_null(console_hint(f->console, "send 'unfinished"));
 }
 
+static void
+the_hint_tells_what_the_key_is_that_is_being_written(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_string_equal(console_hint(f->console, "listen 0 read-t"),
+                        "read-timeout=: each wait for bytes; none at first");
+    assert_string_equal(console_hint(f->console, "ping eol=c"),
+                        "eol=: line ending behind it; the connection's if left out: none, lf, "
+                        "cr or crlf");
+    assert_non_null(strstr(console_hint(f->console, "listen 0 wo"), "listen ["));
+    assert_non_null(strstr(console_hint(f->console, "listen 0 read-timeout=5s "), "listen ["));
+    assert_non_null(strstr(console_hint(f->console, "send hello eol"), "send ["));
+    assert_non_null(strstr(console_hint(f->console, "listen"), "listen ["));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -236,6 +252,7 @@ main(void)
         TEST(an_unknown_verb_offers_nothing),
         TEST(no_more_than_asked_for_are_given),
         TEST(the_hint_is_the_usage_of_the_command_at_the_end),
+        TEST(the_hint_tells_what_the_key_is_that_is_being_written),
     };
 
     return cmocka_run_group_tests_name("complete", tests, NULL, NULL);

@@ -95,8 +95,9 @@ struct candidate { char text[128]; const char *summary; };      /* summary may b
 size_t console_complete(struct console *console, const char *line, size_t point,
                         size_t *start, struct candidate *list, size_t max);
 
-/* The usage line of the command that line begins with, NULL when there is none yet. */
-const char *console_hint(const struct console *console, const char *line);
+/* What the key is that is written at the end of line, else the usage of the command, NULL
+ * when there is none yet. Good until the next call. */
+const char *console_hint(struct console *console, const char *line);
 
 /* A preference by its id (preferences.h): its value, and another one as a word. */
 int64_t console_preference(const struct console *console, int id);

@@ -32,6 +32,7 @@ struct console {
     struct kernel_counts counts_at_start;
     struct socket_owner owner;  /* of the foreign socket that was looked at last */
     char **usages;              /* by the place of the command in its table */
+    char hint[320];             /* of the key that is being written */
 };
 
 /* How a command ended. */
