@@ -82,3 +82,9 @@ candidates_step(struct candidates *candidates, int step, struct replacement *rep
     text = candidates->list[at].text;
     replace_word(candidates, text, strlen(text), replacement);
 }
+
+bool
+candidates_take(const char *bytes, size_t n)
+{
+    return (n == 1 && bytes[0] == '\t') || (n == 3 && memcmp(bytes, "\033[Z", 3) == 0);
+}

@@ -182,8 +182,7 @@ complete_forward(int count, int key)
 static int
 complete_backward(int count, int key)
 {
-    (void)count;
-    (void)key;
+    (void)count, (void)key;
     if (the_prompt->found.count > 1)
         cycle(&the_prompt->found, -1);
     return 0;
@@ -279,6 +278,18 @@ install_handler(void)
     environ = before;
 }
 
+static void
+bind_variables(void)
+{
+    rl_variable_bind("bell-style", "none");
+    rl_variable_bind("enable-bracketed-paste", "off");
+    rl_variable_bind("show-all-if-ambiguous", "on");
+    if (text_locale_is_utf8())
+        return;
+    rl_variable_bind("input-meta", "on");       /* a byte beyond ASCII is data, not Meta and */
+    rl_variable_bind("convert-meta", "off");    /* a letter that edits the line */
+}
+
 struct prompt *
 prompt_open(const struct prompt_options *options)
 {
@@ -296,9 +307,7 @@ prompt_open(const struct prompt_options *options)
     set_variables(prompt);
     using_history();
     install_handler();
-    rl_variable_bind("bell-style", "none");
-    rl_variable_bind("enable-bracketed-paste", "off");
-    rl_variable_bind("show-all-if-ambiguous", "on");
+    bind_variables();
     bind_keys(emacs_standard_keymap);
     bind_keys(vi_insertion_keymap);
     bind_keys(vi_movement_keymap);
@@ -343,17 +352,10 @@ prompt_close(struct prompt *prompt)
 
 /* --- keys in -------------------------------------------------------------------- */
 
-/* Any key but Tab closes the candidates. */
-static bool
-is_completion_key(const char *bytes, size_t n)
-{
-    return (n == 1 && bytes[0] == '\t') || (n == 3 && memcmp(bytes, "\033[Z", 3) == 0);
-}
-
 void
 prompt_feed(struct prompt *prompt, const char *bytes, size_t n)
 {
-    if (!is_completion_key(bytes, n))
+    if (!candidates_take(bytes, n))
         prompt_close_candidates(prompt);
     if (n > QUEUE)
         return;

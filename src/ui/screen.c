@@ -147,6 +147,27 @@ set_up(struct screen *screen, bool up)
         screen->options.set_up(screen->options.ctx, up);
 }
 
+/* Terminals are not always what TERM says: what most send is known, unless it says
+ * otherwise. */
+static void
+know_usual_keys(void)
+{
+    static const struct { const char *bytes; int key; } usual[] = {
+        { "\033[11~", KEY_F(1) }, { "\033[12~", KEY_F(2) }, { "\033[13~", KEY_F(3) },
+        { "\033[14~", KEY_F(4) }, { "\033[15~", KEY_F(5) }, { "\033[17~", KEY_F(6) },
+        { "\033[18~", KEY_F(7) }, { "\033[21~", KEY_F(10) }, { "\033[17;2~", KEY_F(18) },
+        { "\033OP", KEY_F(1) }, { "\033OQ", KEY_F(2) }, { "\033OR", KEY_F(3) },
+        { "\033OS", KEY_F(4) }, { "\033[5~", KEY_PPAGE }, { "\033[6~", KEY_NPAGE },
+        { "\033[A", KEY_UP }, { "\033[B", KEY_DOWN }, { "\033[C", KEY_RIGHT },
+        { "\033[D", KEY_LEFT }, { "\033[H", KEY_HOME }, { "\033[F", KEY_END },
+        { "\033[1~", KEY_HOME }, { "\033[4~", KEY_END }, { "\033[Z", KEY_BTAB },
+    };
+
+    for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+        if (key_defined(usual[i].bytes) == 0)
+            define_key(usual[i].bytes, usual[i].key);
+}
+
 static void
 set_modes(struct screen *screen)
 {
@@ -159,6 +180,7 @@ set_modes(struct screen *screen)
     keypad(screen->pad, TRUE);
     nodelay(screen->pad, TRUE);
     meta(screen->pad, TRUE);
+    know_usual_keys();
     define_key("\033[200~", KEY_PASTE_BEGIN);
     define_key("\033[201~", KEY_PASTE_END);
     if (screen->options.mouse) {

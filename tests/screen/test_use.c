@@ -266,9 +266,17 @@ works_on_old_terminals_and_in_the_c_locale(void **state)
         screen_stage_env(s, terms[i]);
         screen_stage_start(s, 24, 80);
         assert_shown(s, "- Connections -");
+        pty_screen_send(s->pty, F6);            /* as most terminals send it */
+        assert_shown(s, "keys go to Connections");
+        pty_screen_send(s->pty, ESC);
+        assert_gone(s, "keys go to");
         fd = screen_stage_peer(s, "handler=print");
         say(fd, "\xd0\x96");
         assert_shown(s, "2  \\xd0\\x96");
+        pty_screen_send(s->pty, "send \xd0\xa0");
+        assert_shown(s, "> send \\xd0\\xa0");
+        pty_screen_send(s->pty, "\r");
+        assert_shown(s, ">      2  \\xd0\\xa0");
         close(fd);
         screen_stage_quit(s);
         pty_screen_close(s->pty);

@@ -31,4 +31,7 @@ bool candidates_open(struct candidates *candidates, const char *line,
 /* Takes the next (step 1) or the one before (-1), round and round. */
 void candidates_step(struct candidates *candidates, int step, struct replacement *replacement);
 
+/* Whether a key's bytes are for them, Tab or Shift-Tab; any other key closes them. */
+bool candidates_take(const char *bytes, size_t n);
+
 #endif
