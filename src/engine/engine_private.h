@@ -357,7 +357,7 @@ struct engine {
     struct settings_round *rounds;
     struct host_control *hosts;
     struct listener_control *listeners;
-    struct host_control *client;
+    struct host_control *client;        /* the client loop; NULL: it could not go on */
     struct resolving *resolving;
     struct hole *holes;
     uint32_t last_host, last_listener, last_worker;

@@ -45,6 +45,8 @@ end(struct engine *engine, struct host_control *h, int64_t restart_ns)
     host_control_has_retired(engine, h);
     if (l != NULL && !was_expected)
         listener_host_ended(engine, l, restart_ns);
+    if (h == engine->client)
+        engine->client = NULL;
     host_control_free(engine, h);
 }
 

@@ -374,10 +374,13 @@ loop_run(struct host *host)
         .host = host,
         .epoll_fd = epoll_create1(EPOLL_CLOEXEC),
     };
+    int rc = loop.epoll_fd == -1 ? -errno
+             : watch(&loop, EPOLL_CTL_ADD, host->channel, EPOLLIN, &loop.channel_tag);
 
-    if (loop.epoll_fd != -1 &&
-        watch(&loop, EPOLL_CTL_ADD, host->channel, EPOLLIN, &loop.channel_tag) == 0)
+    if (rc == 0)
         run_rounds(&loop);
+    else
+        host_report_failure(host, CALL_NONE, rc);
     if (loop.epoll_fd != -1)
         close(loop.epoll_fd);
     heap_fini(&loop.deadlines);

@@ -13,9 +13,10 @@
 
 #include "engine_fixture.h"
 #include "sockdeck/base/clock.h"
+#include "sockdeck/net/address.h"
 
 /* Shared with the processes of the engine. */
-struct refusal { _Atomic bool forks, threads; };
+struct refusal { _Atomic bool forks, threads, loops; };
 
 static struct refusal *
 refusal(void)
@@ -30,6 +31,8 @@ refusal(void)
 
 pid_t __real_fork(void);
 pid_t __wrap_fork(void);
+int __real_epoll_create1(int);
+int __wrap_epoll_create1(int);
 int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 int __wrap_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 
@@ -49,6 +52,16 @@ __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
     if (refusal()->threads)
         return EAGAIN;
     return __real_pthread_create(thread, attributes, run, arg);
+}
+
+/* Only of threads: the engine's own is made by the main one. */
+int
+__wrap_epoll_create1(int flags)
+{
+    if (!refusal()->loops || gettid() == getpid())
+        return __real_epoll_create1(flags);
+    errno = EMFILE;
+    return -1;
 }
 
 static void
@@ -185,6 +198,41 @@ a_listener_that_closes_while_a_worker_is_refused_is_gone(void **state)
     fixture_stop(&f);
 }
 
+static int
+dial(struct fixture *f, uint16_t port)
+{
+    struct endpoint to = { .host = "127.0.0.1", .port = port };
+    struct request request = { .type = REQUEST_DIAL, .data_size = sizeof(to) };
+
+    return fixture_request(f, &request, &to, NULL);
+}
+
+static void
+a_client_loop_without_a_descriptor_comes_later(void **state)
+{
+    const struct event *event;
+    struct settings settings;
+    struct fixture f;
+    uint16_t port;
+    int rc = -1;
+
+    (void)state;
+    settings_init(&settings);
+    refusal()->loops = true;
+    fixture_start(&f);
+    fixture_listen(&f, mode_find("threads"), 1, &settings, &port);
+    event = fixture_wait_type(&f, 0, 5000, EVENT_ERROR, 0, NULL);
+    assert_non_null(event);
+    assert_int_equal(event->u.error.code, EMFILE);
+    for (int i = 0; i < 3; i++)
+        assert_true(dial(&f, port) < 0);
+    refusal()->loops = false;
+    for (int i = 0; i < 10 && rc != 0; i++)     /* the first may find one that is ending */
+        rc = dial(&f, port);
+    assert_int_equal(rc, 0);
+    fixture_stop(&f);
+}
+
 int
 main(void)
 {
@@ -193,6 +241,7 @@ main(void)
         cmocka_unit_test(a_refused_thread_of_a_worker_is_a_clean_close),
         cmocka_unit_test(a_refused_process_is_a_clean_close),
         cmocka_unit_test(workers_that_cannot_be_forked_come_later),
+        cmocka_unit_test(a_client_loop_without_a_descriptor_comes_later),
         cmocka_unit_test(a_listener_that_closes_while_a_worker_is_refused_is_gone),
     };
 
