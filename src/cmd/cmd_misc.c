@@ -58,16 +58,19 @@ set_start(struct run *run)
 {
     const char *name = args_word(&run->args, 0), *value = args_word(&run->args, 1);
     struct error err = { 0 };
+    uint32_t request = 0;
     int place = -1;
 
     if (name != NULL)
         place = preference_find(name, &err);
     if (place >= 0 && value != NULL)
-        preference_set(run->console, place, value, &err);
+        preference_set(run->console, place, value, &request, &err);
     if (err.code != 0)
         run_fail(run, STATUS_USAGE, "%s", err.text);
     else if (value == NULL)
         show_preferences(run, place);
+    else if (request != 0)
+        run_await(run, 0, request);
 }
 
 void

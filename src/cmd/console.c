@@ -277,7 +277,9 @@ console_defaults(const struct console *console)
 int
 console_set(struct console *console, int id, const char *word, struct error *err)
 {
-    return preference_set(console, id, word, err);
+    uint32_t ignored;
+
+    return preference_set(console, id, word, &ignored, err);
 }
 
 /* The record of a failure, for the screen's panes. */

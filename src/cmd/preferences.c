@@ -14,6 +14,7 @@
 #include "sockdeck/engine/engine.h"
 #include "sockdeck/model/model.h"
 #include "sockdeck/model/table.h"
+#include "sockdeck/serve/request.h"
 
 bool
 choice_themes(size_t i, struct choice *choice)
@@ -70,34 +71,44 @@ choice_sorts(size_t i, struct choice *choice)
     return CHOICE_TAKE(list, i, choice);
 }
 
-static void
+static uint32_t
 apply_event_bytes(struct console *console, int64_t value)
 {
     if (console->options.output != NULL)
         output_set_event_bytes(console->options.output, (size_t)value);
+    return 0;
 }
 
-static void
+static uint32_t
 apply_max_connections(struct console *console, int64_t value)
 {
-    engine_set_max_connections(console->options.engine, (uint32_t)value);
+    struct request request = {
+        .type = REQUEST_LIMIT,
+        .u.limit.max_connections = (uint32_t)value,
+    };
+
+    return engine_post(console->options.engine, &request, NULL);
 }
 
-static void
+static uint32_t
 apply_memory(struct console *console, int64_t value)
 {
     model_set_memory(console->options.model, (size_t)value);
+    return 0;
 }
 
-static void
+static uint32_t
 apply_resolve_timeout(struct console *console, int64_t value)
 {
     engine_set_resolve_timeout(console->options.engine, value);
+    return 0;
 }
 
 static const struct preference {
     struct key key;
-    void (*apply)(struct console *console, int64_t value);      /* NULL: it is asked for */
+    /* Returns the request that is replied to once it holds, 0: it does already. NULL: it is
+     * asked for. */
+    uint32_t (*apply)(struct console *console, int64_t value);
 } preferences[PREFERENCES] = {
     [PREFERENCE_ASCII] = {
         { "ascii", VALUE_CHOICE, "off", "ASCII signs and letters only",
@@ -212,7 +223,8 @@ tell_front(struct console *console, int place)
 }
 
 int
-preference_set(struct console *console, int place, const char *word, struct error *err)
+preference_set(struct console *console, int place, const char *word, uint32_t *request,
+               struct error *err)
 {
     const struct preference *preference = &preferences[place];
     struct value value = { 0 };
@@ -224,8 +236,7 @@ preference_set(struct console *console, int place, const char *word, struct erro
     if (code != 0)
         return code;
     keep(&console->preferences, place, value.number, word);
-    if (preference->apply != NULL)
-        preference->apply(console, value.number);
+    *request = preference->apply != NULL ? preference->apply(console, value.number) : 0;
     tell_front(console, place);
     return 0;
 }

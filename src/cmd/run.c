@@ -174,11 +174,15 @@ run_free(struct run *run)
 }
 
 void
+run_await(struct run *run, size_t index, uint32_t request)
+{
+    run->pending[run->pending_count++] = (struct pending){ request, (uint32_t)index };
+}
+
+void
 run_post(struct run *run, size_t index, struct request *request, const void *data)
 {
-    uint32_t id = engine_post(run->console->options.engine, request, data);
-
-    run->pending[run->pending_count++] = (struct pending){ id, (uint32_t)index };
+    run_await(run, index, engine_post(run->console->options.engine, request, data));
 }
 
 /* Who closed a connection and how; STATUS_OK: it ended in order. */

@@ -89,13 +89,13 @@ flush(struct engine *engine)
 /* --- records ------------------------------------------------------------------------- */
 
 /* A reply goes on only while it is awaited: a stopped worker may answer after the
- * engine has answered for it, and those of a round of settings are counted. */
+ * engine has answered for it, and those of a round are counted. */
 static bool
 is_not_for_the_user(struct engine *engine, const struct event *event)
 {
     if (event->type != EVENT_REPLY)
         return false;
-    return settings_round_apply(engine, event) ||
+    return rounds_apply(engine, event) ||
            !pending_end(engine, event->u.reply.request);
 }
 

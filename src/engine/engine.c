@@ -25,7 +25,7 @@ engine_spawn(struct engine **engine, const struct process_title *title, struct e
         return error_set(err, -ENOMEM, "out of memory");
     e->spawner.channel = e->epoll_fd = e->mailbox.eventfd = -1;
     e->wake.fd = e->posts.fd = e->signals.fd = e->reports.fd = -1;
-    atomic_init(&e->max_connections, ENGINE_MAX_CONNECTIONS);
+    e->max_connections = ENGINE_MAX_CONNECTIONS;
     atomic_init(&e->resolve_timeout_ns, RESOLVE_TIMEOUT_DEFAULT_NS);
     settings_init(&e->defaults);
     e->title = *title;
@@ -131,16 +131,6 @@ engine_set_capture(struct engine *e, enum capture capture)
 }
 
 void
-engine_set_max_connections(struct engine *e, uint32_t max)
-{
-    struct request request = { .type = REQUEST_LIMIT };
-
-    atomic_store(&e->max_connections, max);
-    if (e->is_started)
-        mailbox_post(&e->mailbox, &request, NULL);
-}
-
-void
 engine_set_resolve_timeout(struct engine *e, int64_t limit_ns)
 {
     atomic_store(&e->resolve_timeout_ns, limit_ns);
@@ -183,7 +173,7 @@ engine_free(struct engine *e)
     listener_sweep(e);
     route_free_all(e);
     pending_free_all(e);
-    settings_round_free_all(e);
+    rounds_free_all(e);
     if (e->signals.fd != -1)
         close(e->signals.fd);
     if (e->epoll_fd != -1)

@@ -116,13 +116,18 @@ void pending_fail_ring(struct engine *engine, const struct ring *ring, int code,
                        const char *sentence);
 void pending_free_all(struct engine *engine);
 
-/* --- settings_round.c: a change of a listener's settings, until all have it ----------- */
+/* --- rounds.c: a change that is told to several hosts, until all have it ---------------- */
 
-void settings_round_start(struct engine *engine, const struct listener_control *l,
-                          const struct request *request);
+struct round;
+
+/* It is replied to once it is closed and all that were told have it. */
+struct round *round_open(struct engine *engine, uint32_t request, uint32_t object);
+void round_tell(struct engine *engine, struct round *round, struct host_control *h,
+                const struct request *request);
+void round_close(struct engine *engine, struct round *round);
 /* True when the reply belonged to a round, and is not to be passed on. */
-bool settings_round_apply(struct engine *engine, const struct event *event);
-void settings_round_free_all(struct engine *engine);
+bool rounds_apply(struct engine *engine, const struct event *event);
+void rounds_free_all(struct engine *engine);
 
 /* --- hosts.c, host_ends.c: the console's side of a host ------------------------------------------- */
 
@@ -156,7 +161,7 @@ struct host_control {
     int64_t retire_by_ns;       /* then it is not waited for any longer */
     int64_t started_ns;
     bool is_stopped;            /* by SIGSTOP */
-    uint32_t round;             /* the round of settings it has not replied to, 0: none */
+    uint32_t round;             /* the newest that it has not replied to, 0: none */
     _Atomic uint32_t *retired;  /* own_retired, or in the arena */
     /* a process */
     pid_t pid;
@@ -264,8 +269,8 @@ enum { LIMITS_FIRST_SHARE = 1 };
 /* When hosts of the listener have come or gone, or a connection of it has ended. */
 void limits_share_out(struct engine *engine, struct listener_control *l);
 void limits_connection_ended(struct engine *engine, struct listener_control *l);
-/* When the limit is another one. */
-void limits_change(struct engine *engine);
+/* Another limit: replied to when it holds everywhere. */
+void limits_change(struct engine *engine, const struct request *request);
 
 void mode_switch_order(struct engine *engine, struct listener_control *l,
                        const struct request *request);
@@ -334,7 +339,6 @@ struct engine {
     struct mailbox mailbox;
     _Atomic uint32_t next_request;
     _Atomic uint32_t capture;
-    _Atomic uint32_t max_connections;
     _Atomic int64_t resolve_timeout_ns;
     pthread_t thread;
     bool is_started;
@@ -352,9 +356,10 @@ struct engine {
     int32_t lens_tid;
     uint64_t left_out;          /* messages whose bytes had no room, since the last LOST */
     struct settings defaults;   /* of what is dialled later */
+    uint32_t max_connections;   /* of each listener */
     struct route *routes;
     struct pending *pending;
-    struct settings_round *rounds;
+    struct round *rounds;
     struct host_control *hosts;
     struct listener_control *listeners;
     struct host_control *client;        /* the client loop; NULL: it could not go on */

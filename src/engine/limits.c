@@ -49,7 +49,7 @@ take_out_one(struct engine *engine, const struct listener_control *l, struct sha
 static struct sharing
 measure(struct engine *engine, const struct listener_control *l)
 {
-    struct sharing s = { .left = atomic_load(&engine->max_connections) };
+    struct sharing s = { .left = engine->max_connections };
 
     for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next) {
         if (h->listener != l)
@@ -65,22 +65,26 @@ measure(struct engine *engine, const struct listener_control *l)
     return s;
 }
 
+/* round: NULL, nobody waits until it has it. */
 static void
-tell(struct engine *engine, struct host_control *h, uint32_t share)
+tell(struct engine *engine, struct round *round, struct host_control *h, uint32_t share)
 {
     struct request request = {
         .type = REQUEST_LIMIT,
         .u.limit.max_connections = share > 0 ? share : 1,
     };
 
-    if (h->share == request.u.limit.max_connections)
+    if (round == NULL && h->share == request.u.limit.max_connections)
         return;
     h->share = request.u.limit.max_connections;
-    host_control_send(engine, h, &request, NULL);
+    if (round != NULL)
+        round_tell(engine, round, h, &request);
+    else
+        host_control_send(engine, h, &request, NULL);
 }
 
-void
-limits_share_out(struct engine *engine, struct listener_control *l)
+static void
+share_out(struct engine *engine, struct listener_control *l, struct round *round)
 {
     struct sharing s = measure(engine, l);
     uint32_t even = even_share(&s), more = s.sharers > 0 ? s.left % s.sharers : 0;
@@ -90,12 +94,18 @@ limits_share_out(struct engine *engine, struct listener_control *l)
         if (!is_acceptor(l, h))
             continue;
         if (h->is_over) {
-            tell(engine, h, even);
+            tell(engine, round, h, even);
             continue;
         }
-        tell(engine, h, even + (more > 0));
+        tell(engine, round, h, even + (more > 0));
         more -= more > 0;
     }
+}
+
+void
+limits_share_out(struct engine *engine, struct listener_control *l)
+{
+    share_out(engine, l, NULL);
 }
 
 void
@@ -106,9 +116,13 @@ limits_connection_ended(struct engine *engine, struct listener_control *l)
 }
 
 void
-limits_change(struct engine *engine)
+limits_change(struct engine *engine, const struct request *request)
 {
+    struct round *round = round_open(engine, request->id, 0);
+
+    engine->max_connections = request->u.limit.max_connections;
     for (struct listener_control *l = engine->listeners; l != NULL; l = l->hh.next)
         if (!l->is_closing)
-            limits_share_out(engine, l);
+            share_out(engine, l, round);
+    round_close(engine, round);
 }

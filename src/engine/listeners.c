@@ -338,6 +338,7 @@ void
 listener_change(struct engine *engine, struct listener_control *l, const struct request *request)
 {
     const int64_t limit_ns = l->settings.timeout_ns[TIMEOUT_ACCEPT];
+    struct round *round = round_open(engine, request->id, l->id);
 
     settings_change(&l->settings, &request->u.settings.values, request->u.settings.bits);
     if (l->settings.timeout_ns[TIMEOUT_ACCEPT] != limit_ns)
@@ -345,7 +346,10 @@ listener_change(struct engine *engine, struct listener_control *l, const struct 
     listener_set_blocking(l);
     report_settings(engine, l);
     silence_update(engine, l, clock_mono_ns());
-    settings_round_start(engine, l, request);
+    for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
+        if (h->listener == l)
+            round_tell(engine, round, h, request);
+    round_close(engine, round);
 }
 
 void

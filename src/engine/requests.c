@@ -252,7 +252,7 @@ carry_out(struct engine *engine, const struct posted *posted)
         cancel(engine, posted);
         break;
     case REQUEST_LIMIT:
-        limits_change(engine);
+        limits_change(engine, &posted->request);
         break;
     case REQUEST_QUIT:
         quit(engine);

@@ -74,6 +74,18 @@ change_settings(struct host *host, const struct request *request)
     settings_change(&host->settings, &request->u.settings.values, request->u.settings.bits);
 }
 
+void
+host_reply_for_all(struct host *host, const struct request *request, uint32_t n)
+{
+    struct event event = context_event(EVENT_REPLY, 0, 0);
+
+    if (request->id == 0)
+        return;
+    event.flags = EVENT_URGENT | EVENT_LAST;
+    event.u.reply = (struct event_reply) { .request = request->id, .object = n };
+    context_emit(&host->ctx, &event, NULL, 0, RING_WAIT);
+}
+
 int
 host_next_request(struct host *host)
 {
@@ -92,6 +104,7 @@ host_next_request(struct host *host)
             break;              /* the flag is set; host_is_retired will see it */
         case REQUEST_LIMIT:
             host->max_connections = host->request.u.limit.max_connections;
+            host_reply_for_all(host, &host->request, 0);
             break;
         case REQUEST_QUIT:
             host->is_quitting = true;
@@ -111,18 +124,6 @@ host_request_is_for(const struct request *request, uint32_t conn)
 {
     return request->conn == conn ||
            (request->conn == 0 && request->type == REQUEST_SETTINGS);
-}
-
-void
-host_reply_for_all(struct host *host, const struct request *request, uint32_t n)
-{
-    struct event event = context_event(EVENT_REPLY, 0, 0);
-
-    if (request->id == 0)
-        return;
-    event.flags = EVENT_URGENT | EVENT_LAST;
-    event.u.reply = (struct event_reply) { .request = request->id, .object = n };
-    context_emit(&host->ctx, &event, NULL, 0, RING_WAIT);
 }
 
 void

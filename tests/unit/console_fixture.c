@@ -36,12 +36,6 @@ engine_set_resolve_timeout(struct engine *engine, int64_t limit_ns)
     (void)limit_ns;
 }
 
-void
-engine_set_max_connections(struct engine *engine, uint32_t max)
-{
-    engine->max_connections = max;
-}
-
 static void
 take_record(void *ctx, struct event *event, const void *data, uint32_t n)
 {

@@ -18,7 +18,6 @@ struct engine {
     struct request posted[POSTED_MAX];
     char *data[POSTED_MAX];
     size_t count;
-    uint32_t max_connections;
 };
 
 struct fixture {

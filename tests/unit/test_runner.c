@@ -189,10 +189,12 @@ preferences_take_effect(void **state)
     struct fixture *f = *state;
 
     fixture_run(f, "set max-connections 50; set event 1k");
-    assert_int_equal(f->engine.max_connections, 50);
+    assert_int_equal(fixture_posted(f, 0, REQUEST_LIMIT)->u.limit.max_connections, 50);
+    assert_int_equal(console_preference(f->console, PREFERENCE_EVENT_BYTES), 4096);
+    fixture_agree(f, 0);                        /* it holds everywhere: the next command runs */
     assert_int_equal(console_preference(f->console, PREFERENCE_EVENT_BYTES), 1024);
     fixture_run(f, "set max-connections 0");
-    assert_int_equal(f->engine.max_connections, 50);
+    assert_int_equal(f->engine.count, 1);
     assert_int_equal(f->status[0], STATUS_USAGE);
 }
 

@@ -44,8 +44,10 @@ void preferences_init(struct preferences *preferences);
 
 /* The place of a name or unique prefix, or -EINVAL with a sentence. */
 int preference_find(const char *name, struct error *err);
-/* Reads a value, keeps it and lets it take effect. 0 or negative with a sentence. */
-int preference_set(struct console *console, int place, const char *word, struct error *err);
+/* Reads a value, keeps it and lets it take effect. 0 or negative with a sentence; *request
+ * is replied to once it holds everywhere, 0: it does already. */
+int preference_set(struct console *console, int place, const char *word, uint32_t *request,
+                   struct error *err);
 /* What its value may be, NULL when that is not one of several words. */
 choice_list *preference_choices(int place);
 /* Adds a row: name, value, summary. */

@@ -75,6 +75,8 @@ void run_fail(struct run *run, enum status status, const char *format, ...)
 
 /* Hands a request over; its reply is for run->command->replied. */
 void run_post(struct run *run, size_t index, struct request *request, const void *data);
+/* The same for one that has been handed over already. */
+void run_await(struct run *run, size_t index, uint32_t request);
 
 /* What a reply says: true when the request was done, else the command has failed. */
 bool run_check_reply(struct run *run, const struct reply *reply);

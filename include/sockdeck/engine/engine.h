@@ -44,12 +44,11 @@ uint32_t engine_post(struct engine *engine, struct request *request, const void 
 /* The capture level of all connections that begin from now on (a batch: whole). */
 void engine_set_capture(struct engine *engine, enum capture capture);
 
-/* The most connections that each listener serves at once; more wait in the accept
- * queue. At once and live. Shared out among the listener's processes, each of which may
- * serve at least one. The default stays well below what a system allows a user in threads,
+/* The most connections that each listener serves at once, unless REQUEST_LIMIT says so many
+ * others; more wait in the accept queue. Shared out among the listener's processes, each of
+ * which may serve at least one. It stays well below what a system allows a user in threads,
  * processes and descriptors (a thread takes two of those). */
 enum { ENGINE_MAX_CONNECTIONS = 1000 };
-void engine_set_max_connections(struct engine *engine, uint32_t max);
 
 /* How long name servers may take, for names that are asked from now on; DURATION_NONE: for ever. */
 void engine_set_resolve_timeout(struct engine *engine, int64_t limit_ns);

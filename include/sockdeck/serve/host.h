@@ -68,7 +68,7 @@ int host_next_request(struct host *host);
 bool host_request_is_for(const struct request *request, uint32_t conn);
 
 /* To a request for all connections: the host's own reply, which says that n more follow
- * for it (see settings_round.c). Before any of them. */
+ * for it (see rounds.c). Before any of them. */
 void host_reply_for_all(struct host *host, const struct request *request, uint32_t n);
 
 /* Replies that there is no such connection (any more). */

@@ -28,7 +28,7 @@ enum request_type {
     REQUEST_SHUTDOWN, REQUEST_CLOSE, REQUEST_RESET,
     /* of a host, from the engine only */
     REQUEST_RETIRE,             /* accept no more, leave when the last connection has ended */
-    REQUEST_LIMIT,              /* another share (to the engine: the limit has changed) */
+    REQUEST_LIMIT,              /* another share (to the engine: another limit) */
     REQUEST_TYPES
 };
 

@@ -1,11 +1,11 @@
-/* settings_round.c - a change of a listener's settings, until every open connection of
- * it has it: only then is the request replied to, so that what follows finds it done.
+/* rounds.c - a change that is told to several hosts, until all of them have it: only then is
+ * the request replied to, so that what follows finds it done.
  *
- * The request goes to all hosts under a number of its own. A host replies with
- * EVENT_LAST and, as object, how many further replies follow for it (one from each
- * connection, or from the process of one); all together are counted. A host blocked
- * in accept is interrupted until it has replied; one that cannot (it died) is not
- * waited for longer than GIVE_UP_NS. */
+ * It goes to the hosts under a number of its own. A host replies with EVENT_LAST and, as
+ * object, how many further replies follow for it (of settings: one from each connection, or
+ * from the process of one); all together are counted. A host blocked in accept is
+ * interrupted until it has replied; one that cannot (it died) is not waited for longer than
+ * GIVE_UP_NS. */
 #include "config.h"
 
 #include "engine_private.h"
@@ -18,11 +18,11 @@
 #define NAG_PERIOD_NS (10 * NS_PER_MS)
 #define GIVE_UP_NS (500 * NS_PER_MS)
 
-struct settings_round {
+struct round {
     struct timer nag;           /* first: the timer casts back */
     uint32_t number;            /* the request id that hosts see */
     uint32_t request;           /* the one that is replied to at the end */
-    uint16_t listener;
+    uint32_t object;            /* what the reply names */
     uint32_t hosts;             /* that have not replied yet */
     int64_t left;               /* replies that are still to come, as far as known */
     int64_t give_up_ns;
@@ -30,9 +30,9 @@ struct settings_round {
 };
 
 static void
-finish(struct engine *engine, struct settings_round *round)
+finish(struct engine *engine, struct round *round)
 {
-    requests_reply(engine, round->request, 0, round->listener, STATUS_OK, "%s", "");
+    requests_reply(engine, round->request, 0, round->object, STATUS_OK, "%s", "");
     reactor_set_timer(engine, &round->nag, CLOCK_NEVER);
     HASH_DEL(engine->rounds, round);
     free(round);
@@ -41,7 +41,7 @@ finish(struct engine *engine, struct settings_round *round)
 static void
 nag(struct engine *engine, struct timer *timer, int64_t now_ns)
 {
-    struct settings_round *round = (struct settings_round *)(void *)timer;
+    struct round *round = (struct round *)(void *)timer;
 
     if (now_ns >= round->give_up_ns) {
         finish(engine, round);
@@ -53,9 +53,24 @@ nag(struct engine *engine, struct timer *timer, int64_t now_ns)
     reactor_set_timer(engine, &round->nag, now_ns + NAG_PERIOD_NS);
 }
 
-static void
-tell(struct engine *engine, struct settings_round *round, struct host_control *h,
-     const struct request *request)
+struct round *
+round_open(struct engine *engine, uint32_t request, uint32_t object)
+{
+    struct round *round = calloc(1, sizeof(*round));
+
+    if (round == NULL)
+        abort();
+    round->nag.fire = nag;
+    round->number = 1 + atomic_fetch_add(&engine->next_request, 1);
+    round->request = request;
+    round->object = object;
+    HASH_ADD(hh, engine->rounds, number, sizeof(round->number), round);
+    return round;
+}
+
+void
+round_tell(struct engine *engine, struct round *round, struct host_control *h,
+           const struct request *request)
 {
     struct request copy = *request;
 
@@ -72,23 +87,11 @@ tell(struct engine *engine, struct settings_round *round, struct host_control *h
 }
 
 void
-settings_round_start(struct engine *engine, const struct listener_control *l,
-                     const struct request *request)
+round_close(struct engine *engine, struct round *round)
 {
-    struct settings_round *round = calloc(1, sizeof(*round));
     int64_t now = clock_mono_ns();
 
-    if (round == NULL)
-        abort();
-    round->nag.fire = nag;
-    round->number = 1 + atomic_fetch_add(&engine->next_request, 1);
-    round->request = request->id;
-    round->listener = l->id;
     round->give_up_ns = now + GIVE_UP_NS;
-    HASH_ADD(hh, engine->rounds, number, sizeof(round->number), round);
-    for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
-        if (h->listener == l)
-            tell(engine, round, h, request);
     if (round->hosts == 0)
         finish(engine, round);
     else
@@ -103,17 +106,17 @@ is_of_host(const struct host_control *h, const struct event *event)
 }
 
 bool
-settings_round_apply(struct engine *engine, const struct event *event)
+rounds_apply(struct engine *engine, const struct event *event)
 {
     struct host_control *h = host_control_find(engine, event->host);
-    struct settings_round *round;
+    struct round *round;
 
     HASH_FIND(hh, engine->rounds, &event->u.reply.request, sizeof(round->number), round);
     if (round == NULL)
         return false;
     round->left += (int64_t)event->u.reply.object - 1;
-    if (h != NULL && h->round == round->number && is_of_host(h, event)) {
-        h->round = 0;
+    if (h != NULL && is_of_host(h, event)) {
+        h->round = h->round == round->number ? 0 : h->round;
         round->hosts--;
     }
     if (round->hosts == 0 && round->left <= 0)
@@ -122,9 +125,9 @@ settings_round_apply(struct engine *engine, const struct event *event)
 }
 
 void
-settings_round_free_all(struct engine *engine)
+rounds_free_all(struct engine *engine)
 {
-    struct settings_round *round, *next;
+    struct round *round, *next;
 
     HASH_ITER(hh, engine->rounds, round, next) {
         HASH_DEL(engine->rounds, round);
