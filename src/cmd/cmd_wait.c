@@ -59,7 +59,39 @@ has_ended(const struct model *model, uint32_t id, enum status *fate)
     return conn == NULL || conn->state == CONN_CLOSED;
 }
 
-/* Drops those that have ended from the list. */
+/* Its peer has ended, it is kept, and no limit that runs would end it. */
+static bool
+is_kept(const struct model *model, uint32_t id)
+{
+    const struct connection *conn = model_connection(model, id);
+    struct deadline nearest;
+
+    return conn->state == CONN_PEER_CLOSED && !conn->write_is_shut &&
+           (conn->settings.on_eof == THEN_KEEP ||
+            (conn->settings.on_eof == THEN_DEFAULT && conn->dialled)) &&
+           !model_nearest_deadline(conn, &nearest);
+}
+
+/* False: it is to be waited for no longer. */
+static bool
+may_end(struct run *run, uint32_t id)
+{
+    const struct model *model = run->console->options.model;
+    enum status fate;
+
+    if (has_ended(model, id, &fate)) {
+        if (fate != STATUS_OK)
+            run_fail(run, fate, "#%" PRIu32 " did not end in order", id);
+        return false;
+    }
+    if (!is_kept(model, id))
+        return true;
+    run_fail(run, STATUS_UNMET, "end of file on #%" PRIu32 ", which is kept; try: close #%" PRIu32
+             ", or before it: on-eof #%" PRIu32 " close", id, id, id);
+    return false;
+}
+
+/* Keeps in the list what may still end. */
 static void
 drop_ended(struct run *run)
 {
@@ -68,14 +100,9 @@ drop_ended(struct run *run)
     size_t left = 0;
 
     model_lock(model);
-    for (size_t i = 0; i < ids->count; i++) {
-        enum status fate;
-
-        if (!has_ended(model, ids->ids[i], &fate))
+    for (size_t i = 0; i < ids->count; i++)
+        if (may_end(run, ids->ids[i]))
             ids->ids[left++] = ids->ids[i];
-        else if (fate != STATUS_OK)
-            run_fail(run, fate, "#%" PRIu32 " did not end in order", ids->ids[i]);
-    }
     model_unlock(model);
     ids->count = left;
 }

@@ -215,7 +215,10 @@ connections_shutdown(struct model *model, const struct event *event)
 {
     struct row *row = row_of(model, event);
 
-    if (row != NULL && row->c.state == CONN_OPEN && event->u.shutdown.which != SHUTDOWN_READ)
+    if (row == NULL || event->u.shutdown.which == SHUTDOWN_READ)
+        return;
+    row->c.write_is_shut = true;
+    if (row->c.state == CONN_OPEN)
         row->c.state = CONN_WE_CLOSED;
 }
 

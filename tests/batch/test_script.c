@@ -178,6 +178,30 @@ wait_closed_waits_for_the_end_and_has_its_class(void **state)
     stage_quit(s, 0);
 }
 
+/* A dialled one is kept after its peer's end, unless a limit or on-eof ends it. */
+static void
+wait_closed_does_not_wait_for_what_nothing_will_close(void **state)
+{
+    static const struct { const char *keys, *verb; int status; } ways[] = {
+        { "", "wait 1ms", 1 },
+        { "idle-timeout=300ms", "wait 1ms", 28 },
+        { "", "on-eof close", 0 },
+    };
+    struct stage *s = *state;
+
+    batch_start(&s->batch, NULL);
+    for (int i = 0; i < 3; i++) {
+        peer_start(&s->peers[i], "greeting_server.py", "hello", NULL);
+        assert_int_equal(stage_run(s, "connect %ld %s", process_number(&s->peers[i]),
+                                   ways[i].keys), 0);
+        assert_int_equal(stage_run(s, "%s", ways[i].verb), 0);
+        assert_int_equal(stage_run(s, "wait #%d closed", i + 1), ways[i].status);
+        if (i == 0)
+            assert_int_equal(stage_run(s, "close"), 0);
+    }
+    stage_quit(s, 1);
+}
+
 static void
 ping_times_each_reply_and_sums_up(void **state)
 {
@@ -382,6 +406,7 @@ main(void)
         stage_test(expect_fails_with_the_class_of_what_ended_the_connection),
         stage_test(end_of_file_while_expect_waits_is_status_1),
         stage_test(wait_closed_waits_for_the_end_and_has_its_class),
+        stage_test(wait_closed_does_not_wait_for_what_nothing_will_close),
         stage_test(ping_times_each_reply_and_sums_up),
         stage_test(larger_pings_want_themselves_back),
         stage_test(a_ping_without_any_reply_is_status_1_and_names_our_handler),

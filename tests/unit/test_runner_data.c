@@ -196,6 +196,46 @@ wait_closed_ends_with_the_connection_or_its_time(void **state)
     fixture_assert_failed(f, 1, STATUS_TIMEOUT, "#2 did not end in order");
 }
 
+static void
+wait_closed_fails_at_the_end_of_file_of_one_that_is_kept(void **state)
+{
+    struct fixture *f = *state;
+    struct event *event;
+    struct settings settings;
+
+    fixture_open(f, 1);
+    fixture_run(f, "wait #1 closed");
+    record_apply(f->model, record_new(EVENT_EOF, 1, NULL, 0));
+    fixture_step(f);
+    assert_false(console_is_busy(f->console));
+    fixture_assert_failed(f, 0, STATUS_UNMET, "end of file on #1, which is kept; "
+                          "try: close #1, or before it: on-eof #1 close");
+
+    fixture_open(f, 2);                 /* it will close by itself */
+    settings_init(&settings);
+    settings.on_eof = THEN_CLOSE;
+    record_apply(f->model, record_new(EVENT_SETTINGS, 2, &settings, sizeof(settings)));
+    fixture_run(f, "wait #2 closed");
+    record_apply(f->model, record_new(EVENT_EOF, 2, NULL, 0));
+    fixture_step(f);
+    assert_true(console_is_busy(f->console));
+    fixture_close(f, 2, STATUS_OK);
+    fixture_step(f);
+    assert_false(console_is_busy(f->console));
+
+    fixture_open(f, 3);                 /* both sides have ended: so will it */
+    record_apply(f->model, record_new(EVENT_EOF, 3, NULL, 0));
+    event = record_new(EVENT_SHUTDOWN, 3, NULL, 0);
+    event->u.shutdown.which = SHUTDOWN_WRITE;
+    record_apply(f->model, event);
+    fixture_run(f, "wait #3 closed");
+    fixture_step(f);
+    assert_true(console_is_busy(f->console));
+    fixture_close(f, 3, STATUS_OK);
+    fixture_step(f);
+    fixture_assert_idle(f, STATUS_UNMET);
+}
+
 int
 main(void)
 {
@@ -211,6 +251,7 @@ main(void)
         FIXTURE_TEST(a_pattern_that_is_none_is_refused),
         FIXTURE_TEST(wait_passes_a_time),
         FIXTURE_TEST(wait_closed_ends_with_the_connection_or_its_time),
+        FIXTURE_TEST(wait_closed_fails_at_the_end_of_file_of_one_that_is_kept),
     };
 
     return cmocka_run_group_tests_name("runner, data", tests, NULL, NULL);

@@ -63,6 +63,7 @@ struct connection {
     int32_t pid, tid;
     uint8_t state;              /* enum connection_state */
     bool dialled, paused;
+    bool write_is_shut;         /* by us, also after the peer's end */
     uint8_t started;            /* enum started; STARTED_KINDS: nothing of its own */
     uint8_t waits;              /* limits that run, a bit for each timeout kind */
     struct event_closed closed; /* the verdict, when state is CONN_CLOSED; its fate
