@@ -337,3 +337,10 @@ arena_kick(struct arena *arena)
         n = write(arena->eventfd, &one, sizeof(one));
     while (n == -1 && errno == EINTR);      /* EAGAIN: it is readable already */
 }
+
+void
+arena_kick_if_asleep(struct arena *arena)
+{
+    if (atomic_load(&arena->sleeping) != 0)
+        arena_kick(arena);
+}

@@ -174,19 +174,20 @@ arena_each_dead(struct arena *arena, void (*visit)(void *ctx, struct ring *ring)
 }
 
 static bool
-is_drained(void *ctx, struct ring *ring)
+is_quiet(void *ctx, struct ring *ring)
 {
     (void)ctx;
-    return ring_is_drained(ring);
+    return ring_is_drained(ring) && ring_state(ring) != RING_DEAD;
 }
 
-/* A producer stores head and then loads sleeping; here sleeping is stored and then
- * head loaded, all four in one total order: one of the two sees the other. */
+/* A producer stores head (who reports a death: state) and then loads sleeping; here
+ * sleeping is stored and then head and state loaded, all in one total order: one of
+ * the two sees the other. */
 bool
 arena_prepare_sleep(struct arena *arena)
 {
     atomic_store(&arena->sleeping, 1);
-    if (arena_each_taken(arena, is_drained, NULL))
+    if (arena_each_taken(arena, is_quiet, NULL))
         return true;
     atomic_store(&arena->sleeping, 0);
     return false;

@@ -102,9 +102,10 @@ publish_record(struct ring_writer *w, struct event *record, const void *data, ui
             return;
         wait_for_room(w, record->size);
     }
-    if (outcome == PASSED_HALF || (record->flags & EVENT_URGENT) != 0 ||
-        atomic_load(&w->arena->sleeping) != 0)
+    if (outcome == PASSED_HALF || (record->flags & EVENT_URGENT) != 0)
         arena_kick(w->arena);
+    else
+        arena_kick_if_asleep(w->arena);
 }
 
 /* Long data costs its flow more than all else that is reported of it, and fills a ring

@@ -7,7 +7,10 @@
  * relays requests (it makes the channel before it accepts, so that no client is lost for
  * want of a descriptor); when it has reaped the child it sets the ring dead, and the
  * collector closes in the books what a killed child left open. A retired one stays
- * until its last child is reaped. */
+ * until its last child is reaped.
+ *
+ * What a child touches first, it pays for with a page fault, more than most calls cost:
+ * so what can be prepared (its name) is prepared here, where the pages are at hand. */
 #include "config.h"
 
 #include "mode_entries.h"
@@ -15,6 +18,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -36,6 +40,7 @@ struct child {
     pid_t pid;
     int channel;
     struct ring *ring;
+    char name[PROCESS_NAME];
     UT_hash_handle hh;
 };
 
@@ -56,14 +61,14 @@ serve_child(struct forker *f, const struct child *child, struct accepted *client
             pid_t parent)
 {
     struct host *host = f->host;
-    int keep[] = { client->fd, channel, arena_eventfd(host->arena) };
+    const int keep[] = { client->fd, channel, arena_eventfd(host->arena) };
     struct ring_writer writer;
 
     client->start_ns = clock_mono_ns() - client->start_ns;
     process_die_with(parent);
     process_unblock_signals();  /* its parent has reset the rest for both */
     process_keep_descriptors(keep, sizeof(keep) / sizeof(keep[0]));
-    process_name_thread("L%u/#%u", host->ctx.listener, child->id);
+    process_set_thread_name(child->name);
     ring_writer_init(&writer, host->arena, child->ring);
     context_fini(&host->ctx);
     context_init(&host->ctx, &writer, host->ctx.listener, host->ctx.worker, host->ctx.host);
@@ -81,7 +86,7 @@ static void
 give_ring_back(struct host *host, struct ring *ring)
 {
     ring_set_dead(ring);
-    arena_kick(host->arena);
+    arena_kick_if_asleep(host->arena);
 }
 
 /* The child has its own copies of everything. 0 or a negative errno. */
@@ -90,6 +95,7 @@ fork_child(struct forker *f, struct child *child, struct accepted *client, int c
 {
     pid_t parent = getpid();
 
+    snprintf(child->name, sizeof(child->name), "L%u/#%u", f->host->ctx.listener, child->id);
     client->id = child->id;
     client->start_call = CALL_FORK;
     client->start_ns = clock_mono_ns();

@@ -64,15 +64,21 @@ process_title_set(const struct process_title *title, const char *format, ...)
 }
 
 void
+process_set_thread_name(const char *name)
+{
+    prctl(PR_SET_NAME, name);
+}
+
+void
 process_name_thread(const char *format, ...)
 {
-    char name[16];
+    char name[PROCESS_NAME];
     va_list args;
 
     va_start(args, format);
     vsnprintf(name, sizeof(name), format, args);
     va_end(args);
-    prctl(PR_SET_NAME, name);
+    process_set_thread_name(name);
 }
 
 void
@@ -83,25 +89,26 @@ process_die_with(pid_t parent)
         _exit(0);
 }
 
+/* The least that is not below from; -1: there is none. */
 static int
-compare_descriptors(const void *a, const void *b)
+next_kept(const int *keep, size_t n, int from)
 {
-    return *(const int *)a - *(const int *)b;
+    int next = -1;
+
+    for (size_t i = 0; i < n; i++)
+        if (keep[i] >= from && (next == -1 || keep[i] < next))
+            next = keep[i];
+    return next;
 }
 
 void
-process_keep_descriptors(int *keep, size_t n)
+process_keep_descriptors(const int *keep, size_t n)
 {
-    int from = 3;
+    int from = STDERR_FILENO + 1;
 
-    qsort(keep, n, sizeof(*keep), compare_descriptors);
-    for (size_t i = 0; i < n; i++) {
-        if (keep[i] < from)
-            continue;
-        if (keep[i] > from)
-            close_range((unsigned)from, (unsigned)keep[i] - 1, 0);
-        from = keep[i] + 1;
-    }
+    for (int next; (next = next_kept(keep, n, from)) != -1; from = next + 1)
+        if (next > from)
+            close_range((unsigned)from, (unsigned)next - 1, 0);
     close_range((unsigned)from, ~0u, 0);
 }
 

@@ -133,7 +133,7 @@ static noreturn void
 become_host(struct guardian *g, const struct host_order *order, int channel, int listen_fd,
             pid_t spawner)
 {
-    int keep[] = { channel, listen_fd, arena_eventfd(g->arena) };
+    const int keep[] = { channel, listen_fd, arena_eventfd(g->arena) };
     struct ring_writer writer;
     struct host host;
 
@@ -286,7 +286,7 @@ spawner_process_run(int channel, pid_t console, struct arena *arena,
         .terminal = terminal,
     };
     sigset_t child;
-    int keep[] = { channel, arena_eventfd(arena) };
+    const int keep[] = { channel, arena_eventfd(arena) };
 
     setsid();
     prctl(PR_SET_CHILD_SUBREAPER, 1);

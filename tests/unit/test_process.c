@@ -34,7 +34,7 @@ in_child(int (*body)(void))
 static int
 keep_two(void)
 {
-    int keep[] = { 9, -1, 5 };
+    const int keep[] = { 9, -1, 5 };
 
     for (int fd = 3; fd < 20; fd++)
         if (dup2(STDERR_FILENO, fd) != fd)

@@ -377,6 +377,22 @@ sleeps_only_when_nothing_is_there(void **state)
 }
 
 static void
+does_not_sleep_on_a_dead_ring(void **state)
+{
+    struct fixture *f = *state;
+    struct ring *dead = arena_take_ring(f->arena, RING_SMALL);
+
+    ring_set_dead(dead);
+    arena_kick_if_asleep(f->arena);
+    assert_false(is_readable(f->arena));
+    assert_false(arena_prepare_sleep(f->arena));
+    ring_release(f->arena, dead);
+    assert_true(arena_prepare_sleep(f->arena));
+    arena_kick_if_asleep(f->arena);
+    assert_true(is_readable(f->arena));
+}
+
+static void
 wakes_a_collector_that_sleeps_and_no_other(void **state)
 {
     struct fixture *f = *state;
@@ -477,6 +493,7 @@ main(void)
         WITH_ARENA(counts_every_message_when_bytes_are_left_out),
         WITH_ARENA(who_waits_for_room_is_let_go_when_nobody_drains_any_more),
         WITH_ARENA(sleeps_only_when_nothing_is_there),
+        WITH_ARENA(does_not_sleep_on_a_dead_ring),
         WITH_ARENA(wakes_a_collector_that_sleeps_and_no_other),
         WITH_ARENA(a_ring_that_passes_half_hurries_the_collector),
         WITH_ARENA(no_wake_up_is_lost_between_threads),

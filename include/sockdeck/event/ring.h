@@ -105,8 +105,8 @@ void ring_publish(struct ring_writer *w, struct event *head, const void *data,
 /* --- the collector's side (one thread) ---------------------------------------- */
 
 enum ring_state ring_state(const struct ring *ring);
-/* By whoever learns of the death (any process), who then calls arena_kick. A ring
- * that is not live is left alone. */
+/* By whoever learns of the death (any process), who then calls arena_kick or
+ * arena_kick_if_asleep. A ring that is not live is left alone. */
 void ring_set_dead(struct ring *ring);
 
 /* A round: the records published when it begins, by stamp across all rings (those of
@@ -126,13 +126,15 @@ void arena_each_dead(struct arena *arena, void (*visit)(void *ctx, struct ring *
 void arena_set_dead_by_pid(struct arena *arena, pid_t pid);
 void ring_release(struct arena *arena, struct ring *ring);      /* dead and drained */
 
-/* Sets sleeping, then looks once more: true when nothing is there and the
- * collector may block on the eventfd; false when it should drain again. */
+/* Sets sleeping, then looks once more: true when nothing is there, no dead ring
+ * either, and the collector may block on the eventfd; false when it should drain again. */
 bool arena_prepare_sleep(struct arena *arena);
 /* Clears sleeping and empties the eventfd. */
 void arena_wake_up(struct arena *arena);
 /* Makes the collector look, from any process (a death, a request). */
 void arena_kick(struct arena *arena);
+/* The same for what its next round will see anyway, unless it sleeps. */
+void arena_kick_if_asleep(struct arena *arena);
 /* The collector has drained for the last time: who waits for room, or would, goes
  * on without having published. Any thread. */
 void arena_abandon(struct arena *arena);

@@ -19,13 +19,15 @@ void process_title_set(const struct process_title *title, const char *format, ..
     __attribute__((format(printf, 2, 3)));
 
 /* comm of the calling thread: at most 15 bytes, the rest is cut. */
+enum { PROCESS_NAME = 16 };     /* with the NUL: TASK_COMM_LEN of the kernel */
 void process_name_thread(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void process_set_thread_name(const char *name);
 
 /* After fork: SIGKILL when the parent dies; leaves at once if it has died already. */
 void process_die_with(pid_t parent);
 
-/* Closes every descriptor from 3 on but those n (-1 are skipped; the array is sorted). */
-void process_keep_descriptors(int *keep, size_t n);
+/* Closes every descriptor from 3 on but those n (-1 are skipped). */
+void process_keep_descriptors(const int *keep, size_t n);
 
 /* Default actions for all signals, none blocked, SIGPIPE and SIGXFSZ ignored. Only
  * HOST_STOP_SIGNAL stays as it is: it may come before the child has said a word. */
