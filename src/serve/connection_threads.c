@@ -60,6 +60,7 @@ struct server {
     pthread_cond_t changed;     /* a connection has ended, or the host shall retire */
     struct served *table;
     struct served *next;        /* for the next client, NULL: not made yet */
+    unsigned ends;              /* of connections; each gives back what may be lacking */
     bool has_ended;             /* last_ended is a thread that is to be joined */
     pthread_t last_ended;
     int leave;                  /* eventfd: the control thread's end */
@@ -103,6 +104,8 @@ leave(struct served *s)
 
     pthread_mutex_lock(&server->mutex);
     HASH_DEL(server->table, s);
+    close(s->inbox.fd);
+    server->ends++;
     message = s->first;
     has_before = server->has_ended;
     before = server->last_ended;
@@ -117,7 +120,6 @@ leave(struct served *s)
         free(message);
         message = next;
     }
-    close(s->inbox.fd);
     free(s);
     if (has_before)
         pthread_join(before, NULL);
@@ -290,31 +292,38 @@ serve_client(struct server *server, const struct accepted *client)
     return 0;
 }
 
-/* Until it may serve one more, or shall retire. Returns the host's settings as they are
- * then. */
-static struct settings
+/* What holds for one accept. */
+struct turn {
+    struct settings settings;
+    unsigned ends;              /* as many as there had been when it began */
+};
+
+/* Until it may serve one more, or shall retire. */
+static struct turn
 wait_for_room(struct server *server)
 {
-    struct settings settings;
+    struct turn turn;
     struct host *host = server->host;
 
     pthread_mutex_lock(&server->mutex);
     while (HASH_COUNT(server->table) >= host->max_connections &&
            atomic_load(host->retired) == 0 && !host->is_quitting)
         pthread_cond_wait(&server->changed, &server->mutex);
-    settings = host->settings;
+    turn = (struct turn) { host->settings, server->ends };
     pthread_mutex_unlock(&server->mutex);
-    return settings;
+    return turn;
 }
 
-/* A connection that ends cuts the pause short: it gives back what was lacking. */
+/* A connection that ends cuts the pause short, also one that did while the accept of
+ * this turn failed. */
 static void
-pause_until(struct server *server, int64_t until_ns)
+pause_until(struct server *server, int64_t until_ns, const struct turn *turn)
 {
     struct timespec until = { until_ns / NS_PER_S, until_ns % NS_PER_S };
 
     pthread_mutex_lock(&server->mutex);
-    if (atomic_load(server->host->retired) == 0 && !server->host->is_quitting)
+    if (atomic_load(server->host->retired) == 0 && !server->host->is_quitting &&
+        server->ends == turn->ends)
         pthread_cond_clockwait(&server->changed, &server->mutex, CLOCK_MONOTONIC, &until);
     pthread_mutex_unlock(&server->mutex);
 }
@@ -339,14 +348,14 @@ static void
 accept_clients(struct server *server)
 {
     for (;;) {
-        struct settings settings = wait_for_room(server);
+        struct turn turn = wait_for_room(server);
         int64_t until;
 
         if (host_is_retired(server->host))
             break;
-        until = accept_one(server, &settings);
+        until = accept_one(server, &turn.settings);
         if (until != 0)
-            pause_until(server, until);
+            pause_until(server, until, &turn);
     }
     free_next(server);
 }
