@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sockdeck/base/buffer.h"
 #include "sockdeck/base/clock.h"
@@ -56,6 +57,16 @@ call_role(const struct event *event)
     return event->u.call.result < 0 ? ROLE_WARNING : ROLE_TEXT;
 }
 
+/* " = 4 <9.1 us>": what a call gave is more to the point than the last of its arguments. */
+static size_t
+call_tail(const char *body, size_t body_size)
+{
+    for (size_t n = 3; n <= body_size; n++)
+        if (memcmp(body + body_size - n, " = ", 3) == 0)
+            return n;
+    return 0;
+}
+
 static bool
 is_call_cut(const struct event *event, size_t body_size)
 {
@@ -74,6 +85,7 @@ static const struct journal_kind kind = {
     .draw_gutter = draw_call_gutter,
     .role = call_role,
     .is_cut = is_call_cut,
+    .tail = call_tail,
 };
 
 /* At most half of the pane. */
@@ -109,15 +121,25 @@ draw_in_progress(const struct deck *deck, const struct event *event, struct pen 
 {
     struct buffer words = { 0 };
     int64_t ns = deck->now_ns - event->stamp_ns;
+    int gutter = call_gutter(deck, pen->area.cols);
+    struct lines lines = { .width = pen->area.cols - gutter, .limit = 1,
+                           .text_flags = deck->canvas->text_flags };
     char subject[16];
+    struct line line;
 
     sentence_subject(subject, event);
-    if (sentence_write(&words, event, 0, NULL) != 0 ||
-        buffer_printf(&words, " <blocked %.1f s>", (double)(ns > 0 ? ns : 0) / 1e9) != 0)
+    if (sentence_write(&words, event, 0, NULL) != 0)
         abort();
-    pen_repeat(pen, ROLE_TEXT, " ", call_gutter(deck, pen->area.cols) - deck->id_cells - 1);
+    lines.tail = buffer_size(&words);
+    if (buffer_printf(&words, " <blocked %.1f s>", (double)(ns > 0 ? ns : 0) / 1e9) != 0)
+        abort();
+    lines.data = buffer_data(&words);
+    lines.size = buffer_size(&words);
+    lines.tail = lines.size - lines.tail;
+    pen_repeat(pen, ROLE_TEXT, " ", gutter - deck->id_cells - 1);
     pen_field(pen, ROLE_ID, subject, deck->id_cells + 1, false);
-    pen_bytes(pen, ROLE_WAITING, buffer_data(&words), buffer_size(&words));
+    if (lines_next(&lines, &line))
+        line_draw(&lines, &line, pen, ROLE_WAITING);
     buffer_fini(&words);
 }
 

@@ -40,6 +40,8 @@ lines_of(const struct journal_view *view, const struct journal_kind *kind,
         .text_flags = deck->canvas->text_flags,
     };
 
+    if (kind->tail != NULL)
+        lines.tail = kind->tail(lines.data, lines.size);
     if (!is_unfolded(view, block->number))
         lines.limit = lines.look == LOOK_TEXT ? kind->fold_text : kind->fold_hex;
     return lines;

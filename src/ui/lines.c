@@ -61,6 +61,33 @@ fold_cells(const struct lines *lines)
     return lines->text_flags & TEXT_ASCII ? 3 : 1;
 }
 
+static int
+tail_cells(const struct lines *lines)
+{
+    struct glyph glyph;
+    int cells = 0;
+
+    for (size_t at = lines->size - lines->tail; at < lines->size;) {
+        at += text_next_glyph(lines->data + at, lines->size - at, lines->text_flags, &glyph);
+        cells += glyph.cells;
+    }
+    return cells;
+}
+
+/* A line that stands for more than fits: its beginning, and its end where it has one that
+ * leaves a third of the width. */
+static void
+fold(const struct lines *lines, struct line *line, bool breaks)
+{
+    int room = lines->width - fold_cells(lines), tail = tail_cells(lines);
+
+    if (tail > 0 && tail <= lines->width * 2 / 3 && !lines->is_cut) {
+        line->tail = lines->tail;
+        room -= tail;
+    }
+    line->size = text_fit(lines, room, breaks);
+}
+
 bool
 lines_next(struct lines *lines, struct line *line)
 {
@@ -79,7 +106,7 @@ lines_next(struct lines *lines, struct line *line)
         line->size = lines->size - lines->at;
     line->is_folded = lines->at + line->size < lines->size ? is_last : lines->is_cut;
     if (line->is_folded && lines->look == LOOK_TEXT)
-        line->size = text_fit(lines, lines->width - fold_cells(lines), !is_last);
+        fold(lines, line, !is_last);
     lines->at += line->size;
     lines->count++;
     return true;
@@ -142,6 +169,8 @@ line_draw(const struct lines *lines, const struct line *line, struct pen *pen, e
         draw_row(lines, line, pen, role);
     if (line->is_folded)
         pen_text(pen, ROLE_FOLD, pen->canvas->symbols->fold);
+    if (line->tail > 0)
+        pen_bytes(pen, role, lines->data + lines->size - line->tail, line->tail);
 }
 
 void

@@ -65,6 +65,29 @@ a_folded_line_leaves_room_for_its_sign(void **state)
 }
 
 static void
+a_fold_may_leave_the_end_in_sight(void **state)
+{
+    struct lines lines = lines_of("call(0123456789) = 4", LOOK_TEXT, 14, 1);
+    struct line line;
+
+    (void)state;
+    lines.tail = 4;
+    assert_true(lines_next(&lines, &line));
+    assert_true(line.is_folded);
+    assert_int_equal(line.size, 9);             /* and the sign, and " = 4" */
+    assert_int_equal(line.tail, 4);
+    lines = lines_of("call(0123456789) = 4", LOOK_TEXT, 20, 1);
+    lines.tail = 4;
+    assert_true(lines_next(&lines, &line));
+    assert_int_equal(line.tail, 0);             /* all of it fits */
+    lines = lines_of("call(0123456789) = 4", LOOK_TEXT, 5, 1);
+    lines.tail = 4;
+    assert_true(lines_next(&lines, &line));
+    assert_int_equal(line.size, 4);             /* it would leave too little of the beginning */
+    assert_int_equal(line.tail, 0);
+}
+
+static void
 a_folded_line_shows_newlines_in_place(void **state)
 {
     struct lines lines = lines_of("a\nb", LOOK_TEXT, 20, 1);
@@ -147,6 +170,7 @@ main(void)
         cmocka_unit_test(a_line_ends_at_the_width_and_behind_a_newline),
         cmocka_unit_test(there_is_always_a_first_line),
         cmocka_unit_test(a_folded_line_leaves_room_for_its_sign),
+        cmocka_unit_test(a_fold_may_leave_the_end_in_sight),
         cmocka_unit_test(a_folded_line_shows_newlines_in_place),
         cmocka_unit_test(what_was_not_kept_counts_as_folded),
         cmocka_unit_test(prose_is_broken_at_blanks),

@@ -79,6 +79,8 @@ struct journal_kind {
                         const struct event *event, struct pen *pen);
     enum role (*role)(const struct event *event);
     bool (*is_cut)(const struct event *event, size_t body_size);
+    /* Bytes at the end of a body that a fold leaves in sight. NULL: none. */
+    size_t (*tail)(const char *body, size_t body_size);
 };
 
 void journal_view_init(struct journal_view *view, enum journal journal, int pane);

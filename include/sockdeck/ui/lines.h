@@ -20,6 +20,7 @@ struct lines {
     int limit;                  /* the most lines, 0: as many as it takes */
     bool by_words;              /* text is broken at blanks */
     bool is_cut;                /* data is only the first part of what there was */
+    size_t tail;                /* bytes at its end that text cut by the limit still shows */
     unsigned text_flags;        /* for text_next_glyph */
     size_t at;                  /* walking: where the next line begins */
     int count;                  /* walking: lines so far */
@@ -27,7 +28,8 @@ struct lines {
 
 struct line {
     size_t start, size;
-    bool is_folded;             /* more follows that is not shown */
+    bool is_folded;             /* more follows that is not shown ... */
+    size_t tail;                /* ... but for so many bytes at the end */
 };
 
 /* The next line; there is always a first one, which may be empty. */
