@@ -180,7 +180,7 @@ tables_modes(struct table *table, struct model *model)
         if (users[0] != '\0')
             table_text(table, 0, "%s", users);
         table_text(table, 1, "%s", modes[i]->name);
-        table_bool(table, 2, modes[i]->in_process);
+        table_bool(table, 2, modes[i]->has_processes);
         table_bool(table, 3, modes[i]->has_workers);
         table_text(table, 4, "%s", modes[i]->summary);
     }

@@ -241,7 +241,7 @@ start(struct engine *engine, struct host_control *h, struct host_order *order)
     if (rc != 0)
         return rc;
     h->channel = pair[0];
-    if (h->mode != NULL && h->mode->in_process) {
+    if (h->mode != NULL && h->mode->has_processes) {
         rc = start_process(engine, h, order, fd, pair[1]);
         close(pair[1]);
         return rc;
@@ -263,7 +263,7 @@ host_control_report_failure(struct engine *engine, const struct host_control *h,
     event.worker = h->worker;
     event.u.error = (struct event_error) {
         .code = -code,
-        .call = h->mode != NULL && h->mode->in_process ? CALL_FORK : CALL_PTHREAD_CREATE,
+        .call = h->mode != NULL && h->mode->has_processes ? CALL_FORK : CALL_PTHREAD_CREATE,
         .severity = SEVERITY_ERROR,
     };
     collector_emit(engine, &event, NULL, 0);

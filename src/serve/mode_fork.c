@@ -351,7 +351,7 @@ run(struct host *host)
 const struct mode mode_fork = {
     .name = "fork",
     .summary = "one accepting process; a forked process for each connection",
-    .in_process = true,
+    .has_processes = true,
     .nonblocking_accept = true,
     .each_starts = CALL_FORK,
     .default_workers = 1,

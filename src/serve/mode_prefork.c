@@ -7,7 +7,7 @@
 const struct mode mode_prefork = {
     .name = "prefork",
     .summary = "N processes forked beforehand, all blocked in accept; each serves one at a time",
-    .in_process = true,
+    .has_processes = true,
     .has_workers = true,
     .one_at_a_time = true,
     .default_workers = 3,

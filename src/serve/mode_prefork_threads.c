@@ -7,7 +7,7 @@
 const struct mode mode_prefork_threads = {
     .name = "prefork-threads",
     .summary = "N processes forked beforehand; each starts a thread for each connection",
-    .in_process = true,
+    .has_processes = true,
     .has_workers = true,
     .each_starts = CALL_PTHREAD_CREATE,
     .default_workers = 3,

@@ -154,7 +154,7 @@ every_process_mode_survives_its_workers_deaths(void **state)
 {
     (void)state;
     for (uint32_t i = 0; i < mode_count; i++)
-        if (modes[i]->in_process)
+        if (modes[i]->has_processes)
             survives(modes[i]);
 }
 

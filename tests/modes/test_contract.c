@@ -26,7 +26,7 @@ serves_several_at_once_if_it_can_and_tells_who(void **state)
         peer_start(&s->peers[i], "staying_client.py", s->port, "answers", NULL);
         process_expect_line(&s->peers[i], "connected");
         pid = event_pid(batch_event(&s->batch, "accepted", 0));
-        assert_int_equal(pid != s->batch.process.pid, each_mode_of(s)->in_process);
+        assert_int_equal(pid != s->batch.process.pid, each_mode_of(s)->has_processes);
     }
     for (int i = 0; i < clients; i++) {
         process_write(&s->peers[i], "hello\n");

@@ -67,7 +67,7 @@ mode_serves_many(const struct mode *mode)
 bool
 mode_has_processes(const struct mode *mode)
 {
-    return mode->in_process;
+    return mode->has_processes;
 }
 
 bool

@@ -1,7 +1,8 @@
 /* batch.h - the batch face: commands in, events out, an exit status.
  *
  * The order of the app: batch_open, engine_start with a sink that calls batch_wake and
- * batch_signal, batch_run, engine_stop, batch_close. */
+ * batch_signal, batch_run, engine_stop, batch_close. All by the main thread but for the
+ * three at the end. */
 #ifndef SOCKDECK_CMD_BATCH_H
 #define SOCKDECK_CMD_BATCH_H
 

@@ -1,5 +1,6 @@
 /* command.h - the one table of commands: dispatch, help, completion, hints and the
- * test of the man page read it, and nothing else knows the list. */
+ * test of the man page read it, and nothing else knows the list. Its functions run
+ * on the console's thread. */
 #ifndef SOCKDECK_CMD_COMMAND_H
 #define SOCKDECK_CMD_COMMAND_H
 

@@ -1,4 +1,4 @@
-/* console_state.h - the console's inside, for the command side only. */
+/* console_state.h - the console's inside, for the command side only. One thread: the console's. */
 #ifndef SOCKDECK_CMD_CONSOLE_STATE_H
 #define SOCKDECK_CMD_CONSOLE_STATE_H
 

@@ -1,5 +1,6 @@
 /* focus.h - which connection a command without a target takes. By the model's rows;
- * kept up to date by whoever asks, under the model's lock. */
+ * kept up to date by whoever asks, under the model's lock.
+ * One thread. */
 #ifndef SOCKDECK_CMD_FOCUS_H
 #define SOCKDECK_CMD_FOCUS_H
 

@@ -1,5 +1,5 @@
 /* line_reader.h - lines from a descriptor as they arrive, without ever blocking: the
- * owner polls it and says when it may be read. */
+ * owner polls it and says when it may be read. One thread. */
 #ifndef SOCKDECK_CMD_LINE_READER_H
 #define SOCKDECK_CMD_LINE_READER_H
 

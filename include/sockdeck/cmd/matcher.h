@@ -1,5 +1,6 @@
 /* matcher.h - the bytes a connection has received and that no `expect` has matched
- * yet: read from the model's journal, at most the newest 1 MiB of them. */
+ * yet: read from the model's journal, at most the newest 1 MiB of them.
+ * One thread; out of memory aborts. */
 #ifndef SOCKDECK_CMD_MATCHER_H
 #define SOCKDECK_CMD_MATCHER_H
 

@@ -1,4 +1,5 @@
-/* options.h - the command line: one table of options, what it asks for in order. */
+/* options.h - the command line: one table of options, what it asks for in order. Pure; once,
+ * before any thread. */
 #ifndef SOCKDECK_CMD_OPTIONS_H
 #define SOCKDECK_CMD_OPTIONS_H
 

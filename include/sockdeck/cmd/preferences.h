@@ -1,4 +1,5 @@
-/* preferences.h - what `set` knows: one const table, one value each. */
+/* preferences.h - what `set` knows: one const table, one value each. One thread: the
+ * console's. A place is a preference's enum preference_id. */
 #ifndef SOCKDECK_CMD_PREFERENCES_H
 #define SOCKDECK_CMD_PREFERENCES_H
 

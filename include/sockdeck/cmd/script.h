@@ -1,5 +1,6 @@
 /* script.h - a file of commands, read and checked as a whole before its first line
- * runs: a regular file, no NUL, no line beyond LINE_MAX_BYTES, at most 16 MiB. */
+ * runs: a regular file, no NUL, no line beyond LINE_MAX_BYTES, at most 16 MiB.
+ * One thread. */
 #ifndef SOCKDECK_CMD_SCRIPT_H
 #define SOCKDECK_CMD_SCRIPT_H
 
@@ -10,6 +11,7 @@ struct script;
 
 enum { SCRIPT_MAX_BYTES = 16 << 20 };
 
+/* 0, or a negative errno with a sentence that names the place: "FILE:2: ...". */
 int script_open(struct script **script, const char *path, struct error *err);
 void script_close(struct script *script);       /* NULL is fine */
 

@@ -1,5 +1,6 @@
 /* tables.h - what `show` and `info` answer, made from the model's rows. Each fills
- * in an empty table, which the caller then owns, and takes the model's lock. */
+ * in an empty table, which the caller then owns, and takes the model's lock.
+ * The console's thread. */
 #ifndef SOCKDECK_CMD_TABLES_H
 #define SOCKDECK_CMD_TABLES_H
 

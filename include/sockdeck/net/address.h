@@ -1,5 +1,5 @@
 /* address.h - socket addresses as values, read from and written as words.
- * Pure, except address_resolve, which may block on name servers. */
+ * Pure, any thread; but endpoint_resolve may block on name servers. */
 #ifndef SOCKDECK_NET_ADDRESS_H
 #define SOCKDECK_NET_ADDRESS_H
 

@@ -1,7 +1,8 @@
 /* owner.h - which process holds a socket, by the inode that the kernel tells of it.
  *
  * The kernel has no such table: the descriptors of all processes are looked through,
- * those of other users cannot be. So it is bounded, and what was found is kept. */
+ * those of other users cannot be. So it is bounded, and what was found is kept.
+ * Any thread, one at a time for each owner. */
 #ifndef SOCKDECK_NET_OWNER_H
 #define SOCKDECK_NET_OWNER_H
 

@@ -1,4 +1,5 @@
-/* accept.h - taking the next client from the accept queue, with what can go wrong. */
+/* accept.h - taking the next client from the accept queue, with what can go wrong.
+ * By the host's accepting thread. Times are monotonic, in nanoseconds. */
 #ifndef SOCKDECK_SERVE_ACCEPT_H
 #define SOCKDECK_SERVE_ACCEPT_H
 

@@ -1,4 +1,5 @@
-/* mode.h - the concurrency modes: one const entry each, one file each. */
+/* mode.h - the concurrency modes: one const entry each, one file each. Any
+ * thread. */
 #ifndef SOCKDECK_SERVE_MODE_H
 #define SOCKDECK_SERVE_MODE_H
 
@@ -13,7 +14,7 @@ struct host;
 struct mode {
     const char *name;           /* "prefork" */
     const char *summary;        /* one line for help, the menu and the man page */
-    bool in_process;            /* hosted by processes of the spawner; else by a thread of the console */
+    bool has_processes;            /* hosted by processes of the spawner; else by a thread of the console */
     bool has_workers;           /* standing workers, N of them, shown as WN */
     bool one_at_a_time;         /* a host serves one connection, then accepts the next */
     bool nonblocking_accept;    /* wants O_NONBLOCK on the listening socket */

@@ -1,5 +1,6 @@
 /* process.h - what every process of ours does to itself: its title, its death with
- * the parent, its descriptors. */
+ * the parent, its descriptors. By the calling thread, for itself; what is about all of the
+ * process wants it to have one thread only. */
 #ifndef SOCKDECK_SERVE_PROCESS_H
 #define SOCKDECK_SERVE_PROCESS_H
 

@@ -16,7 +16,7 @@ enum request_type {
     REQUEST_DEFAULTS,           /* settings for what is made later */
     REQUEST_CALLS,              /* the syscall lens on or off */
     REQUEST_CATCH_UP,           /* replied when the sink has what was published before */
-    REQUEST_CANCEL,             /* ends the request named by target_request early */
+    REQUEST_CANCEL,             /* ends the request that u.cancel names early */
     REQUEST_QUIT,               /* close everything in order */
     /* of a listener (conn 0) or of one connection */
     REQUEST_SETTINGS,           /* listener: its open and its coming connections */

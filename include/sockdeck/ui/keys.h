@@ -26,7 +26,7 @@ enum key_code {
     KEYS_F11, KEYS_F12,
     KEYS_SHIFT_F6,
     KEYS_CLICK, KEYS_WHEEL_UP, KEYS_WHEEL_DOWN, /* row and col say where */
-    KEYS_PASTE,                         /* text is in keys_paste */
+    KEYS_PASTE,                         /* its text is in the keys' paste */
     KEYS_OTHER,                         /* a sequence for readline */
     KEYS_PASTE_BEGIN, KEYS_PASTE_END,   /* from the source only */
     KEYS_META = 0x1000000,

@@ -1,4 +1,5 @@
-/* prompt_view.h - the prompt's row: label, line, cursor, sideways scrolling. */
+/* prompt_view.h - the prompt's row: label, line, cursor, sideways scrolling. UI
+ * thread only. */
 #ifndef SOCKDECK_UI_PROMPT_VIEW_H
 #define SOCKDECK_UI_PROMPT_VIEW_H
 

@@ -2,7 +2,7 @@
  *
  * One stray line would ruin the screen, so descriptor 2 points to a memory file
  * meanwhile, and what it holds is written to the real one afterwards. Not in
- * builds with sanitizers: their reports must not end in memory. */
+ * builds with sanitizers: their reports must not end in memory. UI thread only. */
 #ifndef SOCKDECK_UI_STRAY_H
 #define SOCKDECK_UI_STRAY_H
 

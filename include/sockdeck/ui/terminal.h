@@ -1,5 +1,6 @@
 /* terminal.h - what a terminal does below curses: whether it takes output, and
- * stopping the process that has it. Standard input and output. */
+ * stopping the process that has it. Standard input and output. UI thread
+ * unless said otherwise. */
 #ifndef SOCKDECK_UI_TERMINAL_H
 #define SOCKDECK_UI_TERMINAL_H
 

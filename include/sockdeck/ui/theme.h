@@ -1,7 +1,8 @@
 /* theme.h - what things on the screen mean, and how each theme shows it.
  *
  * A role is a meaning, never a colour. Every theme is one const table; what a
- * role says is always said by a word or a sign too. */
+ * role says is always said by a word or a sign too. Colours are those of xterm: 0 to 7,
+ * and 0 to 255. Pure. */
 #ifndef SOCKDECK_UI_THEME_H
 #define SOCKDECK_UI_THEME_H
 
