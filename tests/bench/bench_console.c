@@ -1,8 +1,6 @@
 /* bench_console.c - sockdeck beside the bare server of the same mode: one table.
  *
- * Each row starts both, measures them in turn and keeps the ratio of each round, so that
- * what else the machine does meets both alike; it shows the medians, the median
- * ratio and the least and greatest one. Run where ./sockdeck has been built.
+ * How to read it: MEASURING SOCKDECK in the man page. Run where ./sockdeck has been built.
  *
  *     bench_console [-q] [-r ROUNDS] [-t MS] [WORD...]
  *
