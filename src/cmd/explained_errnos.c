@@ -206,7 +206,7 @@ static const struct explanation errnos[] = {
                                       N_("the machine has no memory left") },
       .attempt = "free -m", .python = "sock.recv(n)  # OSError: [Errno 12], or MemoryError" },
     { .word = "ENOSPC", .means = N_("No room: the disk is full, or a limit on watched descriptors is reached."),
-      .calls = N_("write, of a batch's output or a screenshot; epoll_ctl"),
+      .calls = N_("write, of a batch's output or a screenshot; epoll_ctl, told as poll"),
       .causes = { N_("a full disk behind standard output"),
                   N_("fs.epoll.max_user_watches is reached") },
       .attempt = "sockdeck --batch listen 0 >/dev/full",

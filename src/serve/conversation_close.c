@@ -194,20 +194,37 @@ conversation_fail(struct conversation *c, struct context *ctx, enum call_name ca
     conversation_end(c, ctx, &ending, now_ns);
 }
 
-void
-conversation_fail_memory(struct conversation *c, struct context *ctx, int64_t now_ns)
+/* Nothing is wrong with the connection itself. */
+static void
+fail_here(struct conversation *c, struct context *ctx, enum call_name call, int code,
+          const char *sentence, int64_t now_ns)
 {
     const struct ending ending = {
         .by = BY_ERROR,
         .how = HOW_FIN,
         .fate = STATUS_INTERNAL,
-        .code = -ENOMEM,
-        .sentence = "no memory for this connection",
+        .code = code,
+        .sentence = sentence,
     };
 
-    conversation_emit_error(c, ctx, CALL_NONE, -ENOMEM, SEVERITY_ERROR, ending.sentence,
+    conversation_emit_error(c, ctx, call, code, SEVERITY_ERROR, sentence,
                             conversation_stamp(now_ns));
     conversation_end(c, ctx, &ending, now_ns);
+}
+
+void
+conversation_fail_memory(struct conversation *c, struct context *ctx, int64_t now_ns)
+{
+    fail_here(c, ctx, CALL_NONE, -ENOMEM, "no memory for this connection", now_ns);
+}
+
+void
+conversation_fail_wait(struct conversation *c, struct context *ctx, int code, int64_t now_ns)
+{
+    struct error err;
+
+    error_set(&err, code, "poll: this connection cannot be waited for: %s", error_message(code));
+    fail_here(c, ctx, CALL_POLL, code, err.text, now_ns);
 }
 
 /* The error was met by a send, or is the one that poll saw on a descriptor that is

@@ -122,16 +122,17 @@ free_ended(struct loop *loop)
 static void
 settle(struct loop *loop, struct entry *entry)
 {
-    struct wants wants = conversation_wants(&entry->conversation);
+    struct conversation *c = &entry->conversation;
+    struct wants wants = conversation_wants(c);
+    int rc = 0;
 
-    if (!wants.ended &&
-        (watch_connection(loop, entry, entry->conversation.fd, (uint32_t)wants.events) != 0 ||
-         heap_set(&loop->deadlines, &entry->node, wants.deadline_ns) != 0)) {
-        /* No memory in the kernel or here: this connection goes. */
-        host_close(loop->host, &entry->conversation, clock_mono_ns());
-        wants = conversation_wants(&entry->conversation);
-    }
-    if (wants.ended)
+    if (!wants.ended)
+        rc = watch_connection(loop, entry, c->fd, (uint32_t)wants.events);
+    if (!wants.ended && rc == 0)
+        rc = heap_set(&loop->deadlines, &entry->node, wants.deadline_ns);
+    if (rc != 0)
+        conversation_fail_wait(c, &loop->host->ctx, rc, clock_mono_ns());
+    if (wants.ended || rc != 0)
         end_entry(loop, entry);
 }
 

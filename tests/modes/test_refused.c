@@ -1,5 +1,5 @@
-/* test_refused.c - the system refuses threads or processes: the listener lives, each client
- * that was accepted in vain gets a clean close, one event a second says so. */
+/* test_refused.c - the system refuses threads, processes or places in an epoll set: the
+ * listener lives, each client that was accepted in vain gets a clean close, and events say so. */
 #include "config.h"
 
 #include "test.h"
@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,7 +17,7 @@
 #include "sockdeck/net/address.h"
 
 /* Shared with the processes of the engine. */
-struct refusal { _Atomic bool forks, threads, loops; };
+struct refusal { _Atomic bool forks, threads, loops, watches; };
 
 static struct refusal *
 refusal(void)
@@ -35,6 +36,8 @@ int __real_epoll_create1(int);
 int __wrap_epoll_create1(int);
 int __real_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
 int __wrap_pthread_create(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+int __real_epoll_ctl(int, int, int, struct epoll_event *);
+int __wrap_epoll_ctl(int, int, int, struct epoll_event *);
 
 pid_t
 __wrap_fork(void)
@@ -64,6 +67,15 @@ __wrap_epoll_create1(int flags)
     return -1;
 }
 
+int
+__wrap_epoll_ctl(int epoll_fd, int operation, int fd, struct epoll_event *event)
+{
+    if (!refusal()->watches || operation != EPOLL_CTL_ADD)
+        return __real_epoll_ctl(epoll_fd, operation, fd, event);
+    errno = ENOSPC;
+    return -1;
+}
+
 static void
 is_served(uint16_t port)
 {
@@ -84,6 +96,17 @@ is_closed_cleanly(uint16_t port)
 
     assert_int_equal(send(fd, "hello", 5, 0), 5);
     assert_int_equal(recv(fd, buf, 1, 0), 0);
+    close(fd);
+}
+
+/* With a RST where its bytes have come by then. */
+static void
+is_closed(uint16_t port)
+{
+    int fd = fixture_connect(port);
+    char buf[1];
+
+    assert_true(recv(fd, buf, 1, 0) <= 0);
     close(fd);
 }
 
@@ -146,6 +169,35 @@ a_refused_process_is_a_clean_close(void **state)
 {
     (void)state;
     survives_refusal("fork", &refusal()->forks, CALL_FORK);
+}
+
+/* It ends by an error that names the cause, not as if we had closed it. */
+static void
+a_connection_that_cannot_be_watched_ends_by_an_error(void **state)
+{
+    const struct event *error, *closed;
+    struct settings settings;
+    struct fixture f;
+    uint16_t port;
+
+    (void)state;
+    settings_init(&settings);
+    settings.handler = HANDLER_ECHO;
+    fixture_start(&f);
+    fixture_listen(&f, mode_find("epoll"), 1, &settings, &port);
+    is_served(port);
+    refusal()->watches = true;
+    is_closed(port);
+    error = fixture_wait_type(&f, 0, 5000, EVENT_ERROR, 0, NULL);
+    refusal()->watches = false;
+    assert_non_null(error);
+    assert_int_equal(error->u.error.call, CALL_POLL);
+    assert_int_equal(error->u.error.code, ENOSPC);
+    closed = fixture_wait_type(&f, 0, 5000, EVENT_CLOSED, error->conn, NULL);
+    assert_non_null(closed);
+    assert_int_equal(closed->u.closed.by, BY_ERROR);
+    is_served(port);
+    fixture_stop(&f);
 }
 
 /* Hosts themselves: the switch is done, and they are started once they can be. */
@@ -240,6 +292,7 @@ main(void)
         cmocka_unit_test(a_refused_thread_is_a_clean_close),
         cmocka_unit_test(a_refused_thread_of_a_worker_is_a_clean_close),
         cmocka_unit_test(a_refused_process_is_a_clean_close),
+        cmocka_unit_test(a_connection_that_cannot_be_watched_ends_by_an_error),
         cmocka_unit_test(workers_that_cannot_be_forked_come_later),
         cmocka_unit_test(a_client_loop_without_a_descriptor_comes_later),
         cmocka_unit_test(a_listener_that_closes_while_a_worker_is_refused_is_gone),

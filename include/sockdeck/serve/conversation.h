@@ -104,6 +104,9 @@ void conversation_request(struct conversation *c, struct context *ctx,
 
 struct wants conversation_wants(const struct conversation *c);
 
+/* Its owner has no means to wait for what it wants: ERROR, then the end. code is negative. */
+void conversation_fail_wait(struct conversation *c, struct context *ctx, int code, int64_t now_ns);
+
 /* Frees what it holds; one that has not ended is closed first (CLOSED by us). */
 void conversation_fini(struct conversation *c, struct context *ctx);
 
