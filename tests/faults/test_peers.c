@@ -160,6 +160,41 @@ with_serial_the_gauge_shows_the_slow_clients_that_wait(void **state)
 
 /* --- N9 ---------------------------------------------------------------------------------- */
 
+/* They wait in their file; what the kernel has taken is told when the peer goes. */
+static void
+forty_mib_for_a_peer_that_never_reads_wait_and_others_are_served(void **state)
+{
+    struct stage *s = *state;
+    struct process *deaf = connect_to_server(s), *others = &s->peers[1];
+    char path[] = "/tmp/sockdeck-much-XXXXXX", line[64];
+    int fd = mkstemp(path), status;
+    json_t *closed;
+    long before;
+
+    assert_int_equal(ftruncate(fd, 40 << 20), 0);
+    close(fd);
+    stage_listen(s, "listen 0 mode=epoll handler=echo");
+    before = process_resident_kib(s->batch.process.pid, false);
+    snprintf(line, sizeof(line), "sendfile #1 %s\n", path);
+    process_write(&s->batch.process, line);
+    batch_event(&s->batch, "sent", 1);
+    peer_start(others, "many_clients.py", s->port, "100", "5", NULL);
+    assert_true(process_number(others) > 100);
+    assert_int_equal(process_wait(others), 0);
+    assert_true(IS_SANITIZED ||
+                process_resident_kib(s->batch.process.pid, true) - before < 24 * 1024);
+    assert_int_equal(batch_count(&s->batch, "closed", 1), 0);
+
+    process_stop(deaf);
+    unlink(path);
+    status = batch_done(&s->batch);
+    assert_in_range(status, 55, 56);            /* which of send and recv meets the RST */
+    closed = batch_event(&s->batch, "closed", 1);
+    assert_event_string(closed, "by", "peer");
+    assert_between(event_number(closed, "out"), 1, 40 << 20);
+    stage_quit(s, status);
+}
+
 static void
 a_peer_that_never_reads_harms_nobody_else_and_takes_little_memory(void **state)
 {
@@ -330,6 +365,7 @@ main(void)
         stage_test(others_are_served_beside_200_slow_clients_by_epoll),
         stage_test(others_are_served_beside_200_slow_clients_by_threads),
         stage_test(with_serial_the_gauge_shows_the_slow_clients_that_wait),
+        stage_test(forty_mib_for_a_peer_that_never_reads_wait_and_others_are_served),
         stage_test(a_peer_that_never_reads_harms_nobody_else_and_takes_little_memory),
         stage_test(characters_that_come_in_pieces_are_exact_in_the_record),
         stage_test(a_port_that_is_taken_names_the_cause_and_nothing_else_changes),
