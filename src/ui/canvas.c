@@ -11,14 +11,14 @@
 #include "sockdeck/base/text.h"
 
 const struct symbols symbols_unicode = {
-    .sent = "→", .received = "←", .fold = "…", .dot = "·", .rule = "─", .wall = "│",
+    .sent = "→", .received = "←", .fold = "…", .cut_left = "…", .cut_right = "…", .dot = "·", .rule = "─", .wall = "│",
     .gauge_full = "█", .gauge_empty = "░", .marker = "▸", .continued = "┊",
     .up = "↑", .down = "↓",
     .spark = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" },
 };
 
 const struct symbols symbols_ascii = {
-    .sent = ">", .received = "<", .fold = "...", .dot = "-", .rule = "-", .wall = "|",
+    .sent = ">", .received = "<", .fold = "...", .cut_left = "<", .cut_right = ">", .dot = "-", .rule = "-", .wall = "|",
     .gauge_full = "#", .gauge_empty = ".", .marker = ">", .continued = ":",
     .up = "^", .down = "v",
     .spark = { "_", ".", ":", "-", "=", "+", "*", "#" },

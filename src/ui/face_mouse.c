@@ -18,6 +18,11 @@ click(struct face *face, const struct keypress *key)
 {
     if (contains(face->layout.prompt, key))
         face_set_focus(face, FOCUS_PROMPT);
+    if (face->overlay.is_open && contains(face->layout.body, key) &&
+        key->row + 1 >= face->overlay.row) {
+        face_set_focus(face, FOCUS_OVERLAY);
+        overlay_click(&face->overlay, key->row);
+    }
     for (int i = 0; i < UI_PANES && !face->overlay.is_open; i++) {
         if (!contains(face->layout.panes[i], key))
             continue;

@@ -212,6 +212,15 @@ overlay_move(struct overlay *overlay, enum move move)
 }
 
 void
+overlay_click(struct overlay *overlay, int row)
+{
+    int line = row - overlay->row + overlay->top;
+
+    if (overlay->chosen >= 0 && row >= overlay->row && line < overlay->lines)
+        overlay->chosen = line;
+}
+
+void
 overlay_shift(struct overlay *overlay, int columns)
 {
     overlay->left = clamp(overlay->left + columns, overlay->widest - 8);
@@ -316,7 +325,7 @@ draw_cut(struct canvas *canvas, int row, int col)
 {
     struct pen pen = pen_on(canvas, (struct area) { row, col, 1, 1 });
 
-    pen_text(&pen, ROLE_FOLD, canvas->symbols == &symbols_ascii ? ">" : canvas->symbols->fold);
+    pen_text(&pen, ROLE_FOLD, canvas->symbols->cut_right);
 }
 
 /* The chosen line is marked by a sign too. */
@@ -378,6 +387,7 @@ overlay_draw(struct overlay *overlay, struct canvas *canvas, struct area body, b
     struct area area = { body.row + body.rows - rows, body.col, rows, body.cols };
     struct area inner = { area.row + 1, area.col, rows - 1, area.cols };
 
+    overlay->row = inner.row;
     overlay->rows = inner.rows;
     overlay->cols = inner.cols - 3;
     settle(overlay);

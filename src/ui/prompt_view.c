@@ -39,12 +39,26 @@ scroll(struct prompt_view *view, size_t cursor, size_t room)
         view->left = 0;
 }
 
+/* Where the line goes on beyond an edge. */
+static void
+draw_cuts(struct pen *pen, bool is_left, bool is_right)
+{
+    const struct symbols *symbols = pen->canvas->symbols;
+
+    pen_move(pen, 0, 0);
+    if (is_left)
+        pen_text(pen, ROLE_FOLD, symbols->cut_left);
+    pen_move(pen, 0, pen->area.cols - 1);
+    if (is_right)
+        pen_text(pen, ROLE_FOLD, symbols->cut_right);
+}
+
 int
 prompt_view_draw(struct prompt_view *view, const struct prompt *prompt, struct canvas *canvas,
                  struct area area)
 {
     const char *line = prompt_line(prompt);
-    size_t cursor = cells_of(canvas, line, prompt_point(prompt)), room;
+    size_t cursor = cells_of(canvas, line, prompt_point(prompt)), room, used;
     struct pen pen = pen_on(canvas, area);
     int start;
 
@@ -55,6 +69,7 @@ prompt_view_draw(struct prompt_view *view, const struct prompt *prompt, struct c
     pen = pen_on(canvas, (struct area) { area.row, area.col + start, 1, (int)room });
     pen_move(&pen, 0, -(int)view->left);
     pen.marks_escapes = true;
-    pen_bytes(&pen, ROLE_INPUT, line, strlen(line));
+    used = pen_bytes(&pen, ROLE_INPUT, line, strlen(line));
+    draw_cuts(&pen, view->left > 0, used < strlen(line));
     return area.col + start + (int)(cursor - view->left);
 }

@@ -3,6 +3,7 @@
 
 #include "test.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -207,6 +208,37 @@ leaving_asks_while_anything_is_open(void **state)
     assert_int_equal(pty_screen_wait_exit(s->pty, PTY_WAIT_MS), 0);
 }
 
+static int
+row_of(const struct screen_stage *s, const char *text)
+{
+    int row = 0;
+
+    while (row < 24 && strstr(pty_screen_row(s->pty, row), text) == NULL)
+        row++;
+    return row;
+}
+
+static void
+a_click_chooses_a_line_of_a_menu(void **state)
+{
+    struct screen_stage *s = *state;
+    char click[64];
+
+    screen_stage_start(s, 24, 80);
+    screen_stage_run(s, "listen %u", s->port);
+    assert_shown(s, "listening on");
+    pty_screen_send(s->pty, F7);
+    assert_shown(s, "▸ * serial");
+    snprintf(click, sizeof(click), "\033[<0;10;%dM\033[<0;10;%dm", row_of(s, "epoll ") + 1,
+             row_of(s, "epoll ") + 1);
+    pty_screen_send(s->pty, click);
+    assert_shown(s, "▸   epoll");
+    pty_screen_send(s->pty, "\r");
+    assert_shown(s, "mode L1 epoll");
+    assert_shown(s, "mode serial to epoll");
+    screen_stage_quit(s);
+}
+
 int
 main(void)
 {
@@ -219,6 +251,7 @@ main(void)
         screen_stage_test(a_ladder_has_what_is_sent_left_and_what_comes_right),
         screen_stage_test(what_ends_a_connection_asks_on_the_line_of_hints),
         screen_stage_test(leaving_asks_while_anything_is_open),
+        screen_stage_test(a_click_chooses_a_line_of_a_menu),
     };
 
     return cmocka_run_group_tests_name("forms", tests, NULL, NULL);

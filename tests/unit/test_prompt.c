@@ -272,9 +272,11 @@ a_long_line_scrolls_so_that_the_cursor_is_seen(void **state)
     for (int i = 0; i < 30; i++)
         type(f, "0123456789");
     assert_true(draw(f, text) < COLS);
+    assert_memory_equal(text, "> …", strlen("> …"));          /* it goes on there */
     key(f, "\001");
     assert_int_equal(draw(f, text), 2);
     assert_memory_equal(text, "> 01234", 7);
+    assert_string_equal(text + strlen(text) - strlen("…"), "…");
 }
 
 static void

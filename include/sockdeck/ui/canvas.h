@@ -28,6 +28,7 @@ struct canvas_cell {
 struct symbols {
     const char *sent, *received;
     const char *fold;           /* here is more */
+    const char *cut_left, *cut_right;   /* the same in one cell: the line goes on there */
     const char *dot;            /* between words */
     const char *rule, *wall;    /* lines of pane borders */
     const char *gauge_full, *gauge_empty;

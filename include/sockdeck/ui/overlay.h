@@ -19,7 +19,7 @@ struct overlay {
     int lines, widest;
     int heading;                /* lines at the top that do not scroll */
     int top, left;
-    int rows, cols;             /* of the body, when it was last drawn */
+    int row, rows, cols;        /* of the body, when it was last drawn */
     int found;                  /* the line that a search stands at, -1: none */
     const char *explained;      /* the word that Enter explains, NULL: none */
     struct table_subject live;  /* what it is asked about again and again; zeros: nothing */
@@ -41,6 +41,8 @@ void overlay_fini(struct overlay *overlay);
 
 /* move: enum move of deck.h; columns: how far to the side. */
 void overlay_move(struct overlay *overlay, enum move move);
+/* A row of the screen: the line of a menu in it is chosen. */
+void overlay_click(struct overlay *overlay, int row);
 void overlay_shift(struct overlay *overlay, int columns);
 
 /* Brings the next line that has the text into sight, in the direction of step, round the
