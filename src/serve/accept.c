@@ -42,6 +42,12 @@ report_would_block(struct host *host, const struct settings *settings)
     report(host, -EAGAIN, SEVERITY_INFO, true);
 }
 
+bool
+accept_must_try(const struct host *host)
+{
+    return host->settings.timeout_ns[TIMEOUT_ACCEPT] == 0 && !host->has_reported_block;
+}
+
 static void
 complain(struct host *host, enum call_name call, int code, int64_t now_ns)
 {

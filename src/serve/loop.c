@@ -210,6 +210,13 @@ listener_is_ready(struct loop *loop, int64_t now_ns)
         accept_some(loop);
 }
 
+static bool
+may_accept(struct loop *loop)
+{
+    return loop->host->listen_fd != -1 && loop->accept_after_ns == 0 && has_room(loop) &&
+           !host_is_retired(loop->host);
+}
+
 /* --- requests ------------------------------------------------------------------- */
 
 static void
@@ -356,8 +363,9 @@ run_rounds(struct loop *loop)
         int64_t now = clock_mono_ns();
         int n;
 
-        watch_listener(loop, loop->accept_after_ns == 0 && has_room(loop) &&
-                             !host_is_retired(loop->host));
+        if (may_accept(loop) && accept_must_try(loop->host))
+            listener_is_ready(loop, now);
+        watch_listener(loop, may_accept(loop));
         n = epoll_wait(loop->epoll_fd, events, ROUND_EVENTS,
                        clock_poll_ms(next_deadline(loop), now));
         now = clock_mono_ns();

@@ -309,6 +309,7 @@ wait_and_handle(struct forker *f, bool retired)
     struct host *host = f->host;
     int64_t now = clock_mono_ns();
     bool accepts = !retired && may_accept(f, now);
+    bool must_try = accepts && accept_must_try(host);
     struct pollfd fds[] = {
         { .fd = f->signals, .events = POLLIN },
         { .fd = host->is_quitting ? -1 : host->channel, .events = POLLIN },
@@ -316,13 +317,13 @@ wait_and_handle(struct forker *f, bool retired)
     };
     int64_t deadline = !retired && now < f->pause_until_ns ? f->pause_until_ns : CLOCK_NEVER;
 
-    if (poll(fds, 3, clock_poll_ms(deadline, now)) == -1)
+    if (poll(fds, 3, must_try ? 0 : clock_poll_ms(deadline, now)) == -1)
         return;
     if (fds[1].revents != 0)
         take_requests(f);
     if (fds[0].revents != 0)
         reap(f);
-    if (fds[2].revents != 0 && !host_is_retired(host))
+    if ((fds[2].revents != 0 || must_try) && !host_is_retired(host))
         client_waits(f);
 }
 

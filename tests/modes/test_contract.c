@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "each_mode.h"
 #include "sockdeck/base/clock.h"
@@ -99,6 +101,75 @@ a_timeout_can_be_changed_while_recv_is_blocked(void **state)
     batch_event(&s->batch, "accepted", 1);
     assert_int_equal(stage_run(s, "timeout #1 read 40ms"), 0);
     assert_between(event_number(batch_event(&s->batch, "timeout", 1), "limit"), 0.04, 0.04);
+    stage_quit(s, 0);
+}
+
+/* Its limit has passed long before it is set: from the start of the accept that goes on. */
+static void
+an_accept_timeout_can_be_changed_while_accept_is_blocked(void **state)
+{
+    struct stage *s = *state;
+    json_t *timeout;
+
+    each_mode_listen(s, "accept-timeout=1h");
+    assert_int_equal(stage_run(s, "wait 100ms"), 0);
+    assert_int_equal(stage_run(s, "timeout L1 accept 40ms"), 0);
+    timeout = batch_event(&s->batch, "timeout", 0);
+    assert_event_string(timeout, "kind", "accept");
+    assert_event_number(timeout, "limit", 0.04);
+    assert_between(event_number(timeout, "after"), 0.1, 1.1);
+    stage_quit(s, 0);
+}
+
+static void
+accept_timeout_0_takes_effect_on_an_accept_that_is_blocked(void **state)
+{
+    struct stage *s = *state;
+    json_t *error;
+
+    each_mode_listen(s, "");
+    assert_int_equal(stage_run(s, "timeout L1 accept 0"), 0);
+    error = batch_event(&s->batch, "error", 0);
+    assert_event_string(error, "errno", "EAGAIN");
+    assert_event_string(error, "severity", "info");
+    stage_quit(s, 0);
+}
+
+/* Sends until neither queue has room for longer than a limit of 40 ms: the echo waits in
+ * send. The events are read meanwhile, so that it does not wait for those. */
+static void
+fill_both_ways(struct stage *s, int fd)
+{
+    static const char bytes[65536];
+    int64_t until = clock_mono_ns() + 20 * NS_PER_S;
+    bool had_room;
+
+    do {
+        assert_true(clock_mono_ns() < until);
+        had_room = false;
+        while (send(fd, bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+            had_room = true;
+        assert_int_equal(stage_run(s, "wait 200ms"), 0);
+    } while (had_room);
+}
+
+static void
+a_send_timeout_can_be_changed_while_send_is_blocked(void **state)
+{
+    struct stage *s = *state;
+    json_t *timeout;
+    int conn, fd;
+
+    each_mode_listen(s, "handler=echo recv=64k send-timeout=1h");
+    fd = each_mode_connect(s, &conn);
+    fill_both_ways(s, fd);
+    assert_int_equal(stage_run(s, "timeout #%d send 40ms", conn), 0);
+    timeout = batch_event(&s->batch, "timeout", conn);
+    assert_event_string(timeout, "kind", "send");
+    assert_event_number(timeout, "limit", 0.04);
+    assert_between(event_number(timeout, "after"), 0.1, 20.0);
+    assert_event_string(batch_event(&s->batch, "closed", conn), "by", "timeout");
+    close(fd);
     stage_quit(s, 0);
 }
 
@@ -320,6 +391,9 @@ main(void)
         EACH_MODE(sums_of_many_short_clients_are_exact_and_each_closes_once),
         EACH_MODE(a_read_timeout_closes_only_the_silent_one),
         EACH_MODE(a_timeout_can_be_changed_while_recv_is_blocked),
+        EACH_MODE(an_accept_timeout_can_be_changed_while_accept_is_blocked),
+        EACH_MODE(accept_timeout_0_takes_effect_on_an_accept_that_is_blocked),
+        EACH_MODE(a_send_timeout_can_be_changed_while_send_is_blocked),
         EACH_MODE(an_idle_timeout_closes),
         EACH_MODE(a_send_timeout_tells_how_much_the_kernel_took),
         EACH_MODE(an_accept_timeout_is_told_once_for_each_silence),

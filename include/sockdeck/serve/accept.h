@@ -3,6 +3,7 @@
 #ifndef SOCKDECK_SERVE_ACCEPT_H
 #define SOCKDECK_SERVE_ACCEPT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sockdeck/event/event.h"
@@ -24,6 +25,9 @@ int accept_blocking(struct host *host, const struct settings *settings, struct a
  * when there is no client. */
 int accept_ready(struct host *host, const struct settings *settings, struct accepted *client,
                  int64_t *pause_until_ns);
+
+/* accept-timeout 0: the call is made at the start of each wait, client or not. */
+bool accept_must_try(const struct host *host);
 
 /* What the next client would need cannot be had, since `call` failed with code (negative).
  * That is reported, once a second at most. Returns when to try again. */
