@@ -22,13 +22,35 @@ row_cells(enum look look, int n)
     return OFFSET_CELLS + hex + (look == LOOK_BOTH ? n + 4 : 0);
 }
 
-static size_t
-row_bytes(enum look look, int width)
+static int
+fold_cells(const struct lines *lines)
 {
-    for (int n = 16; n > 4; n /= 2)
-        if (row_cells(look, n) <= width)
-            return (size_t)n;
-    return 4;
+    return lines->text_flags & TEXT_ASCII ? 3 : 1;
+}
+
+/* Of a row of bytes, with the sign of a fold behind it. */
+static int
+row_room(const struct lines *lines)
+{
+    return lines->width - (lines->limit > 0 ? fold_cells(lines) : 0);
+}
+
+/* Where there is no room for four bytes and their text, the text stays away. */
+static enum look
+look_in(const struct lines *lines)
+{
+    return lines->look == LOOK_BOTH && row_cells(LOOK_BOTH, 4) > row_room(lines) ? LOOK_HEX
+                                                                             : lines->look;
+}
+
+static size_t
+row_bytes(const struct lines *lines)
+{
+    int n = 16;
+
+    while (n > 1 && row_cells(look_in(lines), n) > row_room(lines))
+        n /= 2;
+    return (size_t)n;
 }
 
 /* How many of the bytes from at fit the width; a line ends behind a newline, or
@@ -53,12 +75,6 @@ text_fit(const struct lines *lines, int width, bool breaks)
             break;
     }
     return at - lines->at;
-}
-
-static int
-fold_cells(const struct lines *lines)
-{
-    return lines->text_flags & TEXT_ASCII ? 3 : 1;
 }
 
 static int
@@ -101,7 +117,7 @@ lines_next(struct lines *lines, struct line *line)
     if (lines->look == LOOK_TEXT)
         line->size = text_fit(lines, lines->width, !is_last);
     else
-        line->size = row_bytes(lines->look, lines->width);
+        line->size = row_bytes(lines);
     if (line->size > lines->size - lines->at)
         line->size = lines->size - lines->at;
     line->is_folded = lines->at + line->size < lines->size ? is_last : lines->is_cut;
@@ -149,13 +165,13 @@ format_row(char *out, size_t room, const unsigned char *p, size_t n, size_t per,
 static void
 draw_row(const struct lines *lines, const struct line *line, struct pen *pen, enum role role)
 {
-    size_t per = row_bytes(lines->look, lines->width);
+    size_t per = row_bytes(lines);
     const unsigned char *p = (const unsigned char *)lines->data + line->start;
     char row[96];
 
     if (lines->size == 0)
         return;
-    format_row(row, sizeof(row), p, line->size, per, lines->look == LOOK_BOTH);
+    format_row(row, sizeof(row), p, line->size, per, look_in(lines) == LOOK_BOTH);
     pen_printf(pen, ROLE_DIM, "%04zx  ", line->start);
     pen_text(pen, role, row);
 }

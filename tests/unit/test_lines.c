@@ -147,6 +147,27 @@ hex_rows_take_as_many_bytes_as_fit(void **state)
     lines.look = LOOK_BOTH;
     lines.width = 74;
     assert_int_equal(lines_count(&lines), 4);
+    lines.width = 25;
+    assert_int_equal(lines_count(&lines), 16);
+    lines.width = 17;           /* no room for the text beside four bytes */
+    assert_int_equal(lines_count(&lines), 16);
+    lines.width = 11;
+    assert_int_equal(lines_count(&lines), 32);
+}
+
+static void
+a_folded_hex_row_leaves_room_for_its_sign(void **state)
+{
+    char data[64];
+    struct line line;
+    struct lines lines = { .data = data, .size = sizeof(data), .look = LOOK_HEX, .width = 54,
+                           .limit = 1 };
+
+    (void)state;
+    memset(data, 'x', sizeof(data));
+    assert_true(lines_next(&lines, &line));
+    assert_int_equal(line.size, 8);
+    assert_true(line.is_folded);
 }
 
 static void
@@ -176,6 +197,7 @@ main(void)
         cmocka_unit_test(prose_is_broken_at_blanks),
         cmocka_unit_test(wide_characters_are_never_cut_in_two),
         cmocka_unit_test(hex_rows_take_as_many_bytes_as_fit),
+        cmocka_unit_test(a_folded_hex_row_leaves_room_for_its_sign),
         cmocka_unit_test(a_dump_has_offsets_bytes_and_text),
     };
 
