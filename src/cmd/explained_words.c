@@ -69,7 +69,7 @@ static const struct explanation states[] = {
     { .word = "FIN_WAIT1", .means = N_("We said our end (FIN); the peer's machine has not acknowledged it.") },
     { .word = "FIN_WAIT2", .also = "half-close",
       .means = N_("We said our end and it is acknowledged; the peer may still send, and has not said "
-                  "its own."),
+                  "its own. When the socket is closed too, the kernel waits a minute for that."),
       .attempt = N_("shutdown write, then info; the other end is in CLOSE_WAIT") },
     { .word = "CLOSE_WAIT", .also = "half-close",
       .means = N_("The peer has said its end, we have not: many of these are connections that a "

@@ -271,31 +271,39 @@ put_timer_left(const struct info_side *side, struct table *table, size_t column,
         table_seconds(table, column, side->tcp.timer_left_ms * NS_PER_MS);
 }
 
+/* Nobody has it any more: the kernel keeps it, in TIME_WAIT or in FIN_WAIT2, by this timer. */
 static bool
-is_in_time_wait(const struct info_side *side)
+is_kept_by_kernel(const struct info_side *side)
 {
     return side->tcp.timer == TCP_TIMER_TIME_WAIT;
 }
 
 READER(put_time_wait)
 {
-    put_timer_left(side, table, column, is_in_time_wait(side));
+    put_timer_left(side, table, column,
+                   is_kept_by_kernel(side) && side->tcp.state != TCP_STATE_FIN_WAIT2);
+}
+
+READER(put_fin_wait2)
+{
+    put_timer_left(side, table, column,
+                   is_kept_by_kernel(side) && side->tcp.state == TCP_STATE_FIN_WAIT2);
 }
 
 READER(put_timer)
 {
-    if (!is_in_time_wait(side))
+    if (!is_kept_by_kernel(side))
         table_text(table, column, "%s", insight_timer_names[side->tcp.timer]);
 }
 
 READER(put_timer_ends)
 {
-    put_timer_left(side, table, column, !is_in_time_wait(side));
+    put_timer_left(side, table, column, !is_kept_by_kernel(side));
 }
 
 READER(put_timer_tries)
 {
-    if (side->tcp.timer != TCP_TIMER_NONE && !is_in_time_wait(side))
+    if (side->tcp.timer != TCP_TIMER_NONE && !is_kept_by_kernel(side))
         table_number(table, column, side->tcp.timer_tries);
 }
 
@@ -350,6 +358,8 @@ const struct info_row info_rows[] = {
 
     { "TCP state", NULL, 0, put_tcp_state, 0 },
     { "TIME_WAIT left", "until the kernel forgets the connection", NEEDS_TCP, put_time_wait, 0 },
+    { "FIN_WAIT2 left", "until the kernel waits no longer for the peer's end", NEEDS_TCP,
+      put_fin_wait2, 0 },
     { "SIOCOUTQ", "send queue: bytes sent and not acknowledged, or not yet sent", NEEDS_TCP,
       put_u32, TCP(send_queue) },
     { "notsent", "bytes of it that were never sent: no window, or no room on the way",

@@ -255,6 +255,29 @@ who_closed_first_stays_shown_in_time_wait(void **state)
 }
 
 static void
+a_closed_end_whose_peer_stays_open_is_kept_in_fin_wait2(void **state)
+{
+    int64_t deadline = clock_mono_ns() + PROCESS_DEADLINE_MS * NS_PER_MS;
+    struct stage *s = *state;
+    json_t *table;
+
+    stage_listen(s, "listen 0");
+    assert_int_equal(stage_run(s, "connect %s", s->port), 0);
+    batch_event(&s->batch, "accepted", 2);
+    assert_int_equal(stage_run(s, "on-eof #2 keep"), 0);
+    assert_int_equal(stage_run(s, "close #1"), 0);
+    batch_event(&s->batch, "eof", 2);
+    do {                        /* the ACK of its FIN may be delayed */
+        assert_true(clock_mono_ns() < deadline);
+        table = table_of(s, "info #1");
+    } while (strcmp(word(table, "TCP state"), "FIN_WAIT1") == 0);
+    assert_string_equal(word(table, "TCP state"), "FIN_WAIT2");
+    assert_between(value(table, "FIN_WAIT2 left"), 0.1, 60.1);
+    assert_null(find_row(table, "field", "TIME_WAIT left"));
+    stage_quit(s, 0);
+}
+
+static void
 a_stopped_owner_does_not_hold_info_up(void **state)
 {
     struct stage *s = *state;
@@ -400,6 +423,7 @@ main(void)
         stage_test(a_foreign_peer_is_named_and_its_unsent_bytes_are_seen),
         stage_test(deadlines_count_down),
         stage_test(who_closed_first_stays_shown_in_time_wait),
+        stage_test(a_closed_end_whose_peer_stays_open_is_kept_in_fin_wait2),
         stage_test(a_stopped_owner_does_not_hold_info_up),
         stage_test(an_owner_whose_handler_blocks_is_not_waited_for),
         stage_test(ipv6_and_mapped_ends_are_found_too),

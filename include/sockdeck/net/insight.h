@@ -23,6 +23,9 @@ enum tcp_timer { TCP_TIMER_NONE, TCP_TIMER_RETRANSMIT, TCP_TIMER_KEEPALIVE, TCP_
 
 extern const char *const insight_timer_names[TCP_TIMERS];       /* "none" "retransmit" ... */
 
+/* As in <netinet/tcp.h>: the state that shares TIME_WAIT's timer. */
+enum { TCP_STATE_FIN_WAIT2 = 5 };
+
 /* The most that tcp_numbers.ssthresh can be: the kernel has seen no congestion yet. */
 #define TCP_SSTHRESH_NONE UINT32_C(0x7fffffff)
 
