@@ -202,8 +202,8 @@ refuse(struct conversation *c, struct context *ctx, uint32_t request,
         error_set(&err, -EBUSY, "#%u: a ping is still running", c->id);
         status = STATUS_USAGE;
     } else if (!ping_order_is_valid(order)) {
-        error_set(&err, -EINVAL, "ping: count is 1 to %d, size %d to %d, and interval a time",
-                  PING_COUNT_MAX, PING_SIZE_MIN, PING_SIZE_MAX);
+        error_set(&err, -EINVAL, "ping: count is 1 to %d, size %d, or %u to %d, and interval a time",
+                  PING_COUNT_MAX, PING_SIZE_MIN, ping_numbered_size(order->count), PING_SIZE_MAX);
         status = STATUS_USAGE;
     } else if (c->write_is_shut || c->write_will_shut) {
         error_set(&err, -EPIPE, "#%u: our sending side is shut", c->id);

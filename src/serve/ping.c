@@ -39,11 +39,18 @@ struct ping_run {
     uint8_t *state;             /* enum ping_state */
 };
 
+uint32_t
+ping_numbered_size(uint32_t count)
+{
+    return (uint32_t)snprintf(NULL, 0, "ping %u ", count);
+}
+
 bool
 ping_order_is_valid(const struct request_ping *order)
 {
     return order->count >= 1 && order->count <= PING_COUNT_MAX &&
-           order->size >= PING_SIZE_MIN && order->size <= PING_SIZE_MAX &&
+           (order->size == PING_SIZE_MIN || order->size >= ping_numbered_size(order->count)) &&
+           order->size <= PING_SIZE_MAX &&
            order->interval_ns >= 0;
 }
 

@@ -57,6 +57,8 @@ static const struct bad {
     { "send #99999999999999999999 x", "#99999999999999999999", "counted from 1" },
     { "close #3-1", "#3-1", "backwards" },
     { "ping size=99999999999999999999", "99999999999999999999", "" },
+    { "ping size=5", "size=5", "4, or 7" },
+    { "ping count=10 size=7", "size=7", "4, or 8" },
     { "listen 0 recv=0", "recv=0", "1 to 1M" },
     /* durations */
     { "listen 0 work=-1s", "-1s", "200ms" },

@@ -180,6 +180,8 @@ refuses_an_order_out_of_bounds(void **state)
         { .count = 0, .size = 4 },
         { .count = PING_COUNT_MAX + 1, .size = 4 },
         { .count = 1, .size = 3 },
+        { .count = 1, .size = 6 },      /* no room for "ping 1 " */
+        { .count = 10, .size = 7 },
         { .count = 1, .size = PING_SIZE_MAX + 1 },
         { .count = 1, .size = 4, .interval_ns = DURATION_NONE },
     };

@@ -23,7 +23,10 @@ enum { PING_COUNT_MAX = 100000, PING_SIZE_MIN = 4, PING_SIZE_MAX = 64 * 1024 };
 /* One outcome to be reported: a reply (rtt_ns >= 0) or a loss (rtt_ns -1). */
 struct ping_outcome { uint32_t seq; int64_t rtt_ns; };
 
-/* Within the bounds above, and with an interval. */
+/* The least size, beyond PING_SIZE_MIN, that has room for each number up to count. */
+uint32_t ping_numbered_size(uint32_t count);
+
+/* Within the bounds above, of a size that has room for its numbers, and with an interval. */
 bool ping_order_is_valid(const struct request_ping *order);
 
 /* NULL when there is no memory. The order is a valid one; the first ping is due at
