@@ -28,7 +28,8 @@ const struct key connect_keys[] = {
     [CONNECT_RECV] = { "recv", VALUE_SIZE, "1024", "the n of recv(n)", .min = 1, .max = RECV_MAX },
     [CONNECT_COUNT] = { "count", VALUE_NUMBER, "1", "how many; the first gets the focus",
                         .min = 1, .max = COUNT_MAX },
-    [CONNECT_FROM] = { "from", VALUE_TEXT, NULL, "the local ADDR[:PORT] to bind first" },
+    [CONNECT_FROM] = { "from", VALUE_TEXT, NULL, "the local address to bind first",
+                       .form = "ADDR[:PORT]" },
     { .name = NULL },
 };
 

@@ -136,7 +136,8 @@ const struct key find_keys[] = {
 };
 
 const struct key bind_keys[] = {
-    { "in", VALUE_CHOICE, NULL, "where the key has that meaning", .choices = choice_places },
+    { "in", VALUE_CHOICE, NULL, "where the key has that meaning", .choices = choice_places,
+      .form = "PLACE" },
     { .name = NULL },
 };
 

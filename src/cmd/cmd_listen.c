@@ -123,7 +123,7 @@ enum { HANDLER_WORK, HANDLER_BLOCK };
 const struct key handler_keys[] = {
     [HANDLER_WORK] = { "work", VALUE_DURATION, NULL, "passes before an answer" },
     [HANDLER_BLOCK] = { "block", VALUE_CHOICE, NULL, "work really blocks its thread or loop",
-                        .choices = choice_yes_no },
+                        .choices = choice_yes_no, .form = "yes" },
     { .name = NULL },
 };
 

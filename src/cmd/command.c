@@ -51,7 +51,8 @@ const struct command commands[] = {
               "  one is wanted back as it was sent. Status 1 when no reply came at all.\n",
       .keys = ping_keys, .takes = CONNECTIONS, .start = ping_start, .post = ping_post },
 
-    { .name = "timeout", .usage = "[T|L|default] [KIND D]", .summary = "show or change timeouts",
+    { .name = "timeout", .usage = "[T|L|default] [connect|accept|read|send|idle D]",
+      .summary = "show or change timeouts",
       .help = "  D is none (wait for ever), 0 (return at once) or a limit such as 200ms, 2s, 1.5.\n"
               "  It takes effect at once, also on a call that is blocked. For a listener: its\n"
               "  open and its coming connections. default: for what is made later.\n",
@@ -64,12 +65,14 @@ const struct command commands[] = {
       .keys = mode_keys, .takes = TAKES_LISTENER, .max_words = 1,
       .words = { choice_modes }, .start = mode_start },
 
-    { .name = "handler", .usage = "[L] HANDLER", .summary = "what a listener does with what comes",
+    { .name = "handler", .usage = "[L] print|echo|pong|stall",
+      .summary = "what a listener does with what comes",
       .help = "  What is left out stays as it is.\n",
       .keys = handler_keys, .takes = TAKES_LISTENER, .max_words = 1,
       .words = { choice_handlers }, .start = handler_start },
 
-    { .name = "eol", .usage = "[T] ENDING", .summary = "the line ending that send appends",
+    { .name = "eol", .usage = "[T] none|lf|cr|crlf",
+      .summary = "the line ending that send appends",
       .takes = CONNECTIONS, .min_words = 1, .max_words = 1,
       .words = { choice_eols }, .start = eol_start, .post = settings_post },
 
@@ -104,7 +107,8 @@ const struct command commands[] = {
               "  one more connect does not really hang.\n",
       .max_words = 1, .start = hole_start },
 
-    { .name = "show", .usage = "TABLE|T", .summary = "tables of what there is",
+    { .name = "show", .usage = "connections|listeners|workers|timeouts|counters|modes|T",
+      .summary = "tables of what there is",
       .help = "  connections, listeners, workers, timeouts, counters or modes; show #3 is info #3.\n",
       .takes = ANYTHING & ~TAKES_SELECTED, .max_words = 1, .words = { choice_tables },
       .start = show_start,

@@ -190,8 +190,8 @@ wait_takes_a_bare_number_as_a_time_unless_more_follows(void **state)
 static void
 too_few_and_too_many_words_are_refused(void **state)
 {
-    assert_refused(*state, "eol", "a word is missing; usage: eol [T] ENDING");
-    assert_refused(*state, "send #3", "a word is missing; usage: send [T] [eol=WORD] DATA...");
+    assert_refused(*state, "eol", "a word is missing; usage: eol [T] none|lf|cr|crlf");
+    assert_refused(*state, "send #3", "a word is missing; usage: send [T] [eol=none|lf|cr|crlf] DATA...");
     assert_refused(*state, "quit ask now", "now: one word too many for quit");
 }
 

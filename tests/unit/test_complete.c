@@ -213,7 +213,7 @@ the_hint_is_the_usage_of_the_command_at_the_end(void **state)
 {
     struct fixture *f = *state;
 
-    assert_string_equal(console_hint(f->console, "quit; eol #1"), "eol [T] ENDING");
+    assert_string_equal(console_hint(f->console, "quit; eol #1"), "eol [T] none|lf|cr|crlf");
     assert_null(console_hint(f->console, ""));
     assert_null(console_hint(f->console, "xyzzy"));
     assert_non_null(console_hint(f->console, "send 'unfinished"));

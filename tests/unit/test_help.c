@@ -25,15 +25,20 @@ static void
 usage_shows_keys_with_their_defaults(void **state)
 {
     (void)state;
-    assert_usage("ping", "ping [T] [count=1] [interval=1s] [size=4] [wait=1s] [eol=WORD]");
+    assert_usage("ping", "ping [T] [count=1] [interval=1s] [size=4] [wait=1s] [eol=none|lf|cr|crlf]");
     assert_usage("quit", "quit [ask]");
+    assert_usage("connect", "connect [ADDR:]PORT [connect-timeout=D] [read-timeout=D] [send-timeout=D] "
+                 "[idle-timeout=D] [recv=1024] [count=1] [from=ADDR[:PORT]]");
+    assert_usage("handler", "handler [L] print|echo|pong|stall [work=D] [block=yes]");
+    assert_usage("timeout", "timeout [T|L|default] [connect|accept|read|send|idle D] [then=close|keep]");
+    assert_usage("eol", "eol [T] none|lf|cr|crlf");
 }
 
 static void
 options_stand_before_the_data(void **state)
 {
     (void)state;
-    assert_usage("send", "send [T] [eol=WORD] DATA...");
+    assert_usage("send", "send [T] [eol=none|lf|cr|crlf] DATA...");
     assert_usage("expect", "expect [T] [within=2s] PATTERN");
     assert_usage("sendhex", "sendhex [T] HEX...");
 }

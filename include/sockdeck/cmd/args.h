@@ -25,6 +25,7 @@ struct key {
     const char *summary;
     uint64_t min, max;          /* VALUE_NUMBER, VALUE_SIZE */
     choice_list *choices;       /* VALUE_CHOICE */
+    const char *form;           /* how usage writes the value, "ADDR[:PORT]"; NULL: by the rest */
 };
 
 struct value {
