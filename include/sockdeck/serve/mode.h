@@ -14,7 +14,7 @@ struct host;
 struct mode {
     const char *name;           /* "prefork" */
     const char *summary;        /* one line for help, the menu and the man page */
-    bool has_processes;            /* hosted by processes of the spawner; else by a thread of the console */
+    bool has_processes;         /* its hosts are processes of the spawner; else threads of ours */
     bool has_workers;           /* standing workers, N of them, shown as WN */
     bool one_at_a_time;         /* a host serves one connection, then accepts the next */
     bool nonblocking_accept;    /* wants O_NONBLOCK on the listening socket */
