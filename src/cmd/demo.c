@@ -26,7 +26,7 @@ const struct demo_step demo_steps[] = {
     { 80, "mode $L threads",
       "A thread for each connection: the client that waited is accepted at once.", 300 },
     { 100, "ping $C; timeout $C read 3s",
-      "A read timeout: the wait for bytes may take 3 s. Connections counts it down.", 3300 },
+      "A read timeout: waiting for bytes may take 3 s; Connections counts it down.", 3300 },
     { 120, "hole", "A black hole: its accept queue is full, so that a connect is not answered.", 0 },
     { 126, "connect $B connect-timeout=2s",
       "A connect timeout: no answer to the SYN within 2 s, and the attempt fails.", 0 },
@@ -35,7 +35,7 @@ const struct demo_step demo_steps[] = {
     { 148, "connect $P count=6",
       "Six clients: three are served, each by a process of its own; three wait.", 400 },
     { 154, "show workers", "Their pids, what each has accepted, and what it costs.", 0 },
-    { 165, "", "Everything stays open: your turn. Try explain, kill W1, or mode epoll.", 0 },
+    { 165, "", "Everything stays open: your turn. Try explain, or kill W1.", 0 },
 };
 
 const size_t demo_step_count = sizeof(demo_steps) / sizeof(demo_steps[0]);

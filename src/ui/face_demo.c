@@ -184,12 +184,29 @@ face_take_tour(struct face *face, const struct keypress *key)
            keymap_find(&face->keymap, face_place(face), key->code) == NULL;
 }
 
+/* Bytes of a text of ASCII that fit so many cells, up to a blank where not all of it does. */
+static size_t
+fit(const char *text, int cells)
+{
+    size_t n = strlen(text);
+
+    while (n > 0 && (n > (size_t)cells || (text[n] != ' ' && text[n] != '\0')))
+        n--;
+    return n;
+}
+
+/* A caption that is longer than its row goes on in that of the hints. */
 void
 face_draw_tour(const struct face *face, struct pen *message, struct pen *hints)
 {
     const struct tour *tour = &face->tour;
 
-    pen_cut(message, ROLE_NOTICE, step_of(tour)->caption, pen_room(message));
+    const char *caption = step_of(tour)->caption;
+    size_t n = fit(caption, pen_room(message));
+
+    pen_bytes(message, ROLE_NOTICE, caption, n);
+    if (caption[n] != '\0')
+        pen_printf(hints, ROLE_NOTICE, "%s ", caption + n);
     pen_printf(hints, ROLE_HINT, " tour %zu/%zu  ", tour->step + 1, demo_step_count);
     if (tour->is_paused)
         pen_text(hints, ROLE_WARNING, "PAUSED ");

@@ -135,6 +135,20 @@ the_whole_tour_shows_each_step_and_ends_with_all_of_it_open(void **state)
 }
 
 static void
+a_caption_is_shown_whole_on_60_columns(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 16, 60);
+    screen_stage_run(s, "demo");
+    assert_shown(s, " A server: socket, bind, listen. Port 0 takes a free one. It\n"
+                    " waits in accept.  tour 1/15   Space pauses  Esc stops\n");
+    pty_screen_send(s->pty, ESC);
+    assert_shown(s, "The tour has stopped");
+    screen_stage_quit(s);
+}
+
+static void
 a_pace_is_a_time(void **state)
 {
     struct screen_stage *s = *state;
@@ -152,6 +166,7 @@ main(void)
         screen_stage_test(the_tour_types_its_commands_with_a_caption_each),
         screen_stage_test(what_is_typed_meanwhile_runs_nothing),
         screen_stage_test(the_whole_tour_shows_each_step_and_ends_with_all_of_it_open),
+        screen_stage_test(a_caption_is_shown_whole_on_60_columns),
         screen_stage_test(a_pace_is_a_time),
     };
 
