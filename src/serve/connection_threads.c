@@ -2,13 +2,13 @@
  * each process of prefork-threads.
  *
  * DESIGN. The host's own thread accepts, blocked in accept(2); it alone takes the stop
- * signal. A control thread reads the channel and puts requests into the mailbox of
- * the thread that has the connection. Each connection's thread polls its descriptor
- * and its mailbox. All of them are joined: one that ends joins the one that ended
- * before it, so that at most one waits for that at any time. What the next client will
- * need is made before it is accepted, so that none is lost for want of a descriptor.
- * One mutex guards the table, the mailboxes and the host's settings; nothing else is
- * locked inside it but the ring. */
+ * signal. A control thread reads the channel, puts requests into the mailbox of the
+ * thread that has the connection, and interrupts the accepting one when settings change.
+ * Each connection's thread polls its descriptor and its mailbox. All of them are joined:
+ * one that ends joins the one that ended before it, so that at most one waits for that at
+ * any time. What the next client will need is made before it is accepted, so that none is
+ * lost for want of a descriptor. One mutex guards the table, the mailboxes and the host's
+ * settings; nothing else is locked inside it but the ring. */
 #include "config.h"
 
 #include "mode_entries.h"
@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -33,6 +34,8 @@
 
 /* Virtual; only what is touched takes memory. */
 enum { STACK_SIZE = 256 * 1024 };
+
+enum { NAG_PERIOD_MS = 10 };
 
 struct message {
     struct message *next;
@@ -61,6 +64,8 @@ struct server {
     struct served *table;
     struct served *next;        /* for the next client, NULL: not made yet */
     unsigned ends;              /* of connections; each gives back what may be lacking */
+    pthread_t acceptor;
+    unsigned changes, seen;     /* of the host's settings, and those that acceptor goes by */
     bool has_ended;             /* last_ended is a thread that is to be joined */
     pthread_t last_ended;
     int leave;                  /* eventfd: the control thread's end */
@@ -179,8 +184,10 @@ distribute(struct server *server, const struct request *request, const char *dat
     struct served *s, *next;
     bool is_found = request->conn == 0;
 
-    if (request->conn == 0)
+    if (request->conn == 0) {
+        server->changes++;
         host_reply_for_all(server->host, request, HASH_COUNT(server->table));
+    }
     HASH_ITER(hh, server->table, s, next)
         if (host_request_is_for(request, s->id)) {
             put(server, s, request, data);
@@ -307,9 +314,12 @@ wait_for_room(struct server *server)
 
     pthread_mutex_lock(&server->mutex);
     while (HASH_COUNT(server->table) >= host->max_connections &&
-           atomic_load(host->retired) == 0 && !host->is_quitting)
+           atomic_load(host->retired) == 0 && !host->is_quitting) {
+        server->seen = server->changes;         /* it will go by them once there is room */
         pthread_cond_wait(&server->changed, &server->mutex);
+    }
     turn = (struct turn) { host->settings, server->ends };
+    server->seen = server->changes;
     pthread_mutex_unlock(&server->mutex);
     return turn;
 }
@@ -362,6 +372,19 @@ accept_clients(struct server *server)
 
 /* --- the control thread ------------------------------------------------------------------ */
 
+/* The signal may come just before the acceptor enters accept, so it is repeated until that
+ * goes by what was changed. Returns how long to wait before the next, -1: for no other. */
+static int
+nag_acceptor(struct server *server)
+{
+    const struct host *host = server->host;
+
+    if (server->seen == server->changes || atomic_load(host->retired) != 0 || host->is_quitting)
+        return -1;
+    pthread_kill(server->acceptor, HOST_STOP_SIGNAL);
+    return NAG_PERIOD_MS;
+}
+
 static void *
 control(void *arg)
 {
@@ -371,15 +394,17 @@ control(void *arg)
         { .fd = server->leave, .events = POLLIN },
         { .fd = host->channel, .events = POLLIN },
     };
+    int patience_ms = -1;
 
     process_block_signals();
     process_name_thread("L%u/control", host->ctx.listener);
     for (;;) {
-        poll(fds, host->is_quitting ? 1 : 2, -1);
+        poll(fds, host->is_quitting ? 1 : 2, patience_ms);
         if (fds[0].revents != 0)
             return NULL;
         pthread_mutex_lock(&server->mutex);
         take_requests(server);
+        patience_ms = nag_acceptor(server);
         pthread_cond_broadcast(&server->changed);
         pthread_mutex_unlock(&server->mutex);
     }
@@ -417,6 +442,7 @@ mode_run_connection_threads(struct host *host)
         .host = host,
         .mutex = PTHREAD_MUTEX_INITIALIZER,
         .changed = PTHREAD_COND_INITIALIZER,
+        .acceptor = pthread_self(),
     };
     pthread_t thread;
     int rc = start_control(&server, &thread);
