@@ -13,11 +13,16 @@ enum outcome { NO_ROOM, APPENDED, PASSED_HALF };
 void
 ring_writer_init(struct ring_writer *w, struct arena *arena, struct ring *ring)
 {
+    pthread_mutexattr_t attributes;
+
     w->arena = arena;
     w->ring = ring;
     w->parent = getpid() == arena->owner ? 0 : getppid();
     atomic_store(&ring->pid, getpid());
-    pthread_mutex_init(&w->mutex, NULL);
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ADAPTIVE_NP);
+    pthread_mutex_init(&w->mutex, &attributes);
+    pthread_mutexattr_destroy(&attributes);
 }
 
 /* What a record of size bytes takes at head, with the pad before it. */
