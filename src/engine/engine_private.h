@@ -12,6 +12,7 @@
 #include <uthash.h>
 
 #include "sockdeck/base/buffer.h"
+#include "sockdeck/base/id_map.h"
 #include "sockdeck/engine/engine.h"
 #include "sockdeck/event/ring.h"
 #include "sockdeck/net/address.h"
@@ -78,8 +79,7 @@ struct route {
     int32_t pid, tid;
     uint64_t in, out;           /* bytes reported so far */
     int64_t begun_ns;
-    struct buffer assembly;     /* a message whose records are not all here */
-    UT_hash_handle hh;
+    struct buffer *assembly;    /* a message whose records are not all here; NULL: none */
 };
 
 struct route *route_find(struct engine *engine, uint32_t conn);
@@ -87,6 +87,7 @@ struct route *route_find(struct engine *engine, uint32_t conn);
  * conn, NULL when there is none. Returns it as it is now. */
 struct route *route_apply(struct engine *engine, struct ring *ring, const struct event *event,
                           struct route *route);
+void route_assembled(struct route *route);      /* gives the assembly's memory back */
 /* Closes in the books what a dead process left open on its ring. */
 void route_close_books(struct engine *engine, const struct ring *ring, int64_t now_ns);
 /* The host will be gone while records of its children may still come. */
@@ -357,7 +358,7 @@ struct engine {
     uint64_t left_out;          /* messages whose bytes had no room, since the last LOST */
     struct settings defaults;   /* of what is dialled later */
     uint32_t max_connections;   /* of each listener */
-    struct route *routes;
+    struct id_map routes;      /* of open connections, by id */
     struct pending *pending;
     struct round *rounds;
     struct host_control *hosts;

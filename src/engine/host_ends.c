@@ -151,6 +151,8 @@ apply_report(struct engine *engine, const struct spawner_report *report)
 static void
 bury_all(struct engine *engine, struct timer *timer, int64_t now_ns)
 {
+    struct route *route;
+
     (void)timer;
     (void)now_ns;
     for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
@@ -158,7 +160,8 @@ bury_all(struct engine *engine, struct timer *timer, int64_t now_ns)
             h->end_signal = SIGKILL;
             ring_set_dead(h->ring);
         }
-    for (struct route *route = engine->routes; route != NULL; route = route->hh.next)
+    for (uint32_t from = 0; (route = id_map_next(&engine->routes, from)) != NULL;
+         from = route->conn + 1)
         if (route->ring != engine->writer.ring)
             ring_set_dead(route->ring);
     arena_kick(engine->arena);

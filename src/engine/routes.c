@@ -12,10 +12,7 @@
 struct route *
 route_find(struct engine *engine, uint32_t conn)
 {
-    struct route *route;
-
-    HASH_FIND(hh, engine->routes, &conn, sizeof(conn), route);
-    return route;
+    return id_map_find(&engine->routes, conn);
 }
 
 static struct route *
@@ -23,7 +20,7 @@ begin(struct engine *engine, struct ring *ring, const struct event *event)
 {
     struct route *route = calloc(1, sizeof(*route));
 
-    if (route == NULL)
+    if (route == NULL || id_map_add(&engine->routes, event->conn, route) != 0)
         abort();
     route->conn = event->conn;
     route->host = host_control_find(engine, event->host);
@@ -34,7 +31,6 @@ begin(struct engine *engine, struct ring *ring, const struct event *event)
     route->pid = event->pid;
     route->tid = event->tid;
     route->begun_ns = event->stamp_ns;
-    HASH_ADD(hh, engine->routes, conn, sizeof(route->conn), route);
     if (route->host != NULL) {
         route->host->open++;
         route->host->accepted++;
@@ -42,13 +38,23 @@ begin(struct engine *engine, struct ring *ring, const struct event *event)
     return route;
 }
 
+void
+route_assembled(struct route *route)
+{
+    if (route->assembly == NULL)
+        return;
+    buffer_fini(route->assembly);
+    free(route->assembly);
+    route->assembly = NULL;
+}
+
 static void
 end(struct engine *engine, struct route *route)
 {
     if (route->host != NULL)
         route->host->open--;
-    HASH_DEL(engine->routes, route);
-    buffer_fini(&route->assembly);
+    id_map_remove(&engine->routes, route->conn);
+    route_assembled(route);
     free(route);
 }
 
@@ -132,17 +138,22 @@ close_in_books(struct engine *engine, struct route *route, int64_t now_ns)
 void
 route_close_books(struct engine *engine, const struct ring *ring, int64_t now_ns)
 {
-    struct route *route, *next;
+    struct route *route;
 
-    HASH_ITER(hh, engine->routes, route, next)
+    for (uint32_t from = 0; (route = id_map_next(&engine->routes, from)) != NULL;) {
+        from = route->conn + 1;
         if (route->ring == ring)
             close_in_books(engine, route, now_ns);
+    }
 }
 
 void
 route_forget_host(struct engine *engine, const struct host_control *host)
 {
-    for (struct route *route = engine->routes; route != NULL; route = route->hh.next)
+    struct route *route;
+
+    for (uint32_t from = 0; (route = id_map_next(&engine->routes, from)) != NULL;
+         from = route->conn + 1)
         if (route->host == host)
             route->host = NULL;
 }
@@ -150,8 +161,9 @@ route_forget_host(struct engine *engine, const struct host_control *host)
 void
 route_free_all(struct engine *engine)
 {
-    struct route *route, *next;
+    struct route *route;
 
-    HASH_ITER(hh, engine->routes, route, next)
+    while ((route = id_map_next(&engine->routes, 0)) != NULL)
         end(engine, route);
+    id_map_fini(&engine->routes);
 }

@@ -175,7 +175,7 @@ connections_received(struct model *model, const struct event *event)
     model->totals.in_messages++;
     if (row != NULL) {
         row->c.in_messages++;
-        row->c.last_in_ns = row->c.read_since_ns = row->c.active_ns = event->stamp_ns;
+        row->c.read_since_ns = row->c.active_ns = event->stamp_ns;
     }
 }
 
@@ -188,7 +188,7 @@ connections_sent(struct model *model, const struct event *event)
     model->totals.out_messages++;
     if (row != NULL) {
         row->c.out_messages++;
-        row->c.last_out_ns = row->c.active_ns = event->stamp_ns;
+        row->c.active_ns = event->stamp_ns;
     }
 }
 

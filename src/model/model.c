@@ -155,8 +155,8 @@ model_set_memory(struct model *model, size_t memory_limit)
     model_unlock(model);
 }
 
-static void
-forget_or_abort(struct model *model)
+void
+model_forget(struct model *model)
 {
     static const enum journal order[] = { JOURNAL_MESSAGES, JOURNAL_CALLS, JOURNAL_EVENTS };
 
@@ -172,7 +172,7 @@ model_grow(struct model *model, void *old, size_t size)
     void *p;
 
     while ((p = realloc(old, size)) == NULL)
-        forget_or_abort(model);
+        model_forget(model);
     return p;
 }
 
@@ -186,7 +186,7 @@ static void
 keep_record(struct model *model, enum journal journal, const struct event *event)
 {
     while (journal_add(model->journals + journal, event) != 0)
-        forget_or_abort(model);
+        model_forget(model);
     model->totals.events++;
 }
 

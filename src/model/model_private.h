@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "sockdeck/base/id_map.h"
 #include "sockdeck/model/journal.h"
 #include "sockdeck/model/model.h"
 
@@ -22,18 +23,13 @@ struct split {
 struct row {
     struct connection c;
     struct split received, sent;
-    struct row *next_closed;    /* closed later than this one */
-    struct row *next_pair;      /* in the same bucket of pairs */
+    union {
+        struct row *next_pair;          /* open: in the same bucket of pairs */
+        struct row *next_closed;        /* closed later than this one */
+    };
 };
 
 _Static_assert(sizeof(struct row) <= 384, "a connection's row is small");
-
-/* An evicted row leaves its entry behind, with row NULL, until entries are moved
- * together: so ids stay in order without moving on each eviction. */
-struct row_entry {
-    uint32_t id;
-    struct row *row;
-};
 
 /* The open connections by their two addresses: both ends of one are found. */
 struct pairs {
@@ -42,9 +38,7 @@ struct pairs {
 };
 
 struct connections {
-    struct row_entry *entries;  /* start .. end, ids ascending */
-    size_t start, end, capacity;
-    size_t rows;                /* entries that have a row */
+    struct id_map rows;
     struct row *oldest_closed, *newest_closed;
     size_t closed_count, closed_max;
     struct row *recent;         /* the last one found: records come in runs */
@@ -142,6 +136,7 @@ struct model {
 /* Memory, zeroed or grown; when there is none, old records go first, then it aborts. */
 void *model_alloc(struct model *model, size_t size);
 void *model_grow(struct model *model, void *old, size_t size);
+void model_forget(struct model *model);         /* some old records, or it aborts */
 
 /* What each event type does to the rows. */
 void connections_dialling(struct model *model, const struct event *event);

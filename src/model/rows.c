@@ -1,9 +1,7 @@
-/* rows.c - the rows of connections in order of their ids, and which of them go when
- * too many have closed. */
+/* rows.c - the rows of connections, and which of them go when too many have closed. */
 #include "config.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "model_private.h"
 
@@ -18,66 +16,12 @@ closed_max(size_t memory_limit)
     return n < CLOSED_MIN ? CLOSED_MIN : n > CLOSED_MAX ? CLOSED_MAX : n;
 }
 
-/* The first entry with an id >= id, or list->end. */
-static size_t
-lower_bound(const struct connections *list, uint32_t id)
-{
-    const struct row_entry *entries = list->entries;
-    size_t low = list->start, high = list->end;
-
-    if (low == high || entries[low].id >= id)
-        return low;
-    /* Without holes the place follows from the id. */
-    if (id - entries[low].id < high - low && entries[low + (id - entries[low].id)].id == id)
-        return low + (id - entries[low].id);
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (entries[middle].id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Moves the entries that have rows together. */
-static void
-compact(struct connections *list)
-{
-    size_t to = 0;
-
-    for (size_t i = list->start; i < list->end; i++)
-        if (list->entries[i].row != NULL)
-            list->entries[to++] = list->entries[i];
-    list->start = 0;
-    list->end = to;
-}
-
-static void
-reserve_entry(struct model *model)
-{
-    struct connections *list = &model->connections;
-
-    if (list->end < list->capacity)
-        return;
-    if (list->rows < list->capacity / 2) {
-        compact(list);
-        return;
-    }
-    list->capacity = list->capacity == 0 ? 64 : list->capacity * 2;
-    list->entries = model_grow(model, list->entries, list->capacity * sizeof(*list->entries));
-}
-
 static void
 evict(struct connections *list, struct row *row)
 {
-    list->entries[lower_bound(list, row->c.id)].row = NULL;
-    while (list->start < list->end && list->entries[list->start].row == NULL)
-        list->start++;
+    id_map_remove(&list->rows, row->c.id);
     if (list->recent == row)
         list->recent = NULL;
-    list->rows--;
     free(row);
 }
 
@@ -104,9 +48,13 @@ connections_init(struct connections *list, size_t memory_limit)
 void
 connections_fini(struct connections *list)
 {
-    for (size_t i = list->start; i < list->end; i++)
-        free(list->entries[i].row);
-    free(list->entries);
+    struct row *row, *next;
+
+    for (row = id_map_next(&list->rows, 0); row != NULL; row = next) {
+        next = id_map_next(&list->rows, row->c.id + 1);
+        free(row);
+    }
+    id_map_fini(&list->rows);
     pairs_fini(&list->pairs);
 }
 
@@ -120,28 +68,16 @@ connections_set_memory(struct connections *list, size_t memory_limit)
 struct row *
 connections_find(const struct connections *list, uint32_t id)
 {
-    size_t i = lower_bound(list, id);
-
-    return i < list->end && list->entries[i].id == id ? list->entries[i].row : NULL;
+    return id_map_find(&list->rows, id);
 }
 
 struct row *
 connections_add(struct model *model, uint32_t id)
 {
-    struct connections *list = &model->connections;
     struct row *row = model_alloc(model, sizeof(*row));
-    struct row_entry *entry;
-    size_t i;
 
-    reserve_entry(model);
-    i = lower_bound(list, id);
-    entry = list->entries + i;
-    if (i == list->end || entry->id != id) {
-        memmove(entry + 1, entry, (list->end - i) * sizeof(*entry));
-        list->end++;
-    }
-    *entry = (struct row_entry) { id, row };
-    list->rows++;
+    while (id_map_add(&model->connections.rows, id, row) != 0)
+        model_forget(model);
     row->c.id = id;
     return row;
 }
@@ -149,6 +85,7 @@ connections_add(struct model *model, uint32_t id)
 void
 connections_retire(struct connections *list, struct row *row)
 {
+    row->next_closed = NULL;
     if (list->newest_closed != NULL)
         list->newest_closed->next_closed = row;
     else
@@ -161,10 +98,11 @@ connections_retire(struct connections *list, struct row *row)
 uint32_t
 connections_newest_of(const struct connections *list, uint16_t worker)
 {
-    size_t least = list->end - list->start > NEWEST_SCAN ? list->end - NEWEST_SCAN : list->start;
+    const struct id_map *rows = &list->rows;
+    size_t least = rows->end - rows->start > NEWEST_SCAN ? rows->end - NEWEST_SCAN : rows->start;
 
-    for (size_t i = list->end; i > least; i--) {
-        const struct row *row = list->entries[i - 1].row;
+    for (size_t i = rows->end; i > least; i--) {
+        const struct row *row = rows->entries[i - 1].thing;
 
         if (row != NULL && row->c.worker == worker && row->c.state != CONN_CLOSED)
             return row->c.id;
@@ -183,10 +121,7 @@ model_connection(const struct model *model, uint32_t id)
 const struct connection *
 model_next_connection(const struct model *model, uint32_t from)
 {
-    const struct connections *list = &model->connections;
+    const struct row *row = id_map_next(&model->connections.rows, from);
 
-    for (size_t i = lower_bound(list, from); i < list->end; i++)
-        if (list->entries[i].row != NULL)
-            return &list->entries[i].row->c;
-    return NULL;
+    return row == NULL ? NULL : &row->c;
 }

@@ -2,7 +2,8 @@
  *
  * DESIGN. Each connection is an entry: its conversation, its node in the heap of
  * deadlines, and the events that epoll watches for it now (changed only when they
- * differ, since epoll_ctl costs a system call). The listening socket and the channel
+ * differ, since epoll_ctl costs a system call). Entries are a list, as small as can
+ * be: only requests look for one by its id. The listening socket and the channel
  * are watched with the small tags below instead of an entry. An entry that ends
  * during a round is freed at the round's end, since later events may name it. */
 #include "config.h"
@@ -15,8 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/queue.h>
 #include <unistd.h>
-#include <uthash.h>
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/status.h"
@@ -31,18 +32,19 @@ enum { ROUND_EVENTS = 256, ACCEPTS_IN_A_ROW = 16 };
 struct entry {
     struct conversation conversation;
     struct heap_node node;
-    uint32_t id;
     int watched_fd;             /* -1: not in the epoll set */
     uint32_t watched_events;
-    struct entry *next_ended;
-    UT_hash_handle hh;
+    TAILQ_ENTRY(entry) link;
 };
+
+TAILQ_HEAD(entries, entry);
 
 struct loop {
     struct host *host;
     int epoll_fd;
-    struct entry *entries;      /* by id */
-    struct entry *ended;        /* to be freed at the end of the round */
+    struct entries entries;
+    size_t count;               /* of them */
+    struct entries ended;       /* to be freed at the end of the round */
     struct heap deadlines;
     bool watches_listener;
     int64_t accept_after_ns;    /* a pause or accept-delay; 0: none */
@@ -98,10 +100,10 @@ static void
 end_entry(struct loop *loop, struct entry *entry)
 {
     heap_remove(&loop->deadlines, &entry->node);
-    HASH_DEL(loop->entries, entry);
+    TAILQ_REMOVE(&loop->entries, entry, link);
+    loop->count--;
     conversation_fini(&entry->conversation, &loop->host->ctx);
-    entry->next_ended = loop->ended;
-    loop->ended = entry;
+    TAILQ_INSERT_TAIL(&loop->ended, entry, link);
     if (loop->is_paused)
         loop->accept_after_ns = clock_mono_ns();
 }
@@ -109,10 +111,10 @@ end_entry(struct loop *loop, struct entry *entry)
 static void
 free_ended(struct loop *loop)
 {
-    while (loop->ended != NULL) {
-        struct entry *entry = loop->ended;
+    struct entry *entry;
 
-        loop->ended = entry->next_ended;
+    while ((entry = TAILQ_FIRST(&loop->ended)) != NULL) {
+        TAILQ_REMOVE(&loop->ended, entry, link);
         free(entry);
     }
 }
@@ -136,15 +138,28 @@ settle(struct loop *loop, struct entry *entry)
         end_entry(loop, entry);
 }
 
+/* NULL: no memory. Its conversation is still to be begun. */
 static struct entry *
-new_entry(uint32_t id)
+new_entry(struct loop *loop)
 {
     struct entry *entry = calloc(1, sizeof(*entry));
 
-    if (entry != NULL) {
-        entry->id = id;
-        entry->watched_fd = -1;
-    }
+    if (entry == NULL)
+        return NULL;
+    entry->watched_fd = -1;
+    TAILQ_INSERT_TAIL(&loop->entries, entry, link);
+    loop->count++;
+    return entry;
+}
+
+static struct entry *
+find_entry(struct loop *loop, uint32_t id)
+{
+    struct entry *entry;
+
+    TAILQ_FOREACH(entry, &loop->entries, link)
+        if (entry->conversation.id == id)
+            break;
     return entry;
 }
 
@@ -153,7 +168,7 @@ new_entry(uint32_t id)
 static bool
 has_room(const struct loop *loop)
 {
-    return HASH_COUNT(loop->entries) < loop->host->max_connections;
+    return loop->count < loop->host->max_connections;
 }
 
 static void
@@ -169,12 +184,11 @@ accept_one(struct loop *loop, struct accepted *client)
     struct entry *entry;
 
     client->id = arena_next_conn(loop->host->arena);
-    entry = new_entry(client->id);
+    entry = new_entry(loop);
     if (entry == NULL) {
         pause_accepting(loop, accept_give_up(loop->host, client, CALL_NONE, -ENOMEM));
         return;
     }
-    HASH_ADD(hh, loop->entries, id, sizeof(entry->id), entry);
     conversation_accept(&entry->conversation, &loop->host->ctx, client, &loop->host->settings);
     settle(loop, entry);
 }
@@ -225,7 +239,7 @@ dial(struct loop *loop, const struct request *request, const char *data, int64_t
     const struct request_dial *order = &request->u.dial;
     size_t n = request->data_size / sizeof(struct address) - (order->has_from ? 1 : 0);
     struct address list[16];
-    struct entry *entry = new_entry(request->conn);
+    struct entry *entry = new_entry(loop);
 
     if (entry == NULL) {
         context_reply(&loop->host->ctx, request->id, -ENOMEM, request->conn, STATUS_INTERNAL,
@@ -235,8 +249,7 @@ dial(struct loop *loop, const struct request *request, const char *data, int64_t
     if (n > 15)
         n = 15;
     memcpy(list, data, (n + (order->has_from ? 1 : 0)) * sizeof(struct address));
-    HASH_ADD(hh, loop->entries, id, sizeof(entry->id), entry);
-    conversation_dial(&entry->conversation, &loop->host->ctx, entry->id,
+    conversation_dial(&entry->conversation, &loop->host->ctx, request->conn,
                       order->has_from ? list + 1 : list, (int)n, order->has_from ? list : NULL,
                       &order->settings, request->id, now_ns);
     settle(loop, entry);
@@ -247,8 +260,9 @@ request_for_all(struct loop *loop, const struct request *request, int64_t now_ns
 {
     struct entry *entry, *next;
 
-    host_reply_for_all(loop->host, request, HASH_COUNT(loop->entries));
-    HASH_ITER(hh, loop->entries, entry, next) {
+    host_reply_for_all(loop->host, request, loop->count);
+    for (entry = TAILQ_FIRST(&loop->entries); entry != NULL; entry = next) {
+        next = TAILQ_NEXT(entry, link);
         conversation_request(&entry->conversation, &loop->host->ctx, request, loop->host->data,
                              now_ns);
         settle(loop, entry);
@@ -258,9 +272,8 @@ request_for_all(struct loop *loop, const struct request *request, int64_t now_ns
 static void
 request_for_one(struct loop *loop, const struct request *request, int64_t now_ns)
 {
-    struct entry *entry;
+    struct entry *entry = find_entry(loop, request->conn);
 
-    HASH_FIND(hh, loop->entries, &request->conn, sizeof(request->conn), entry);
     if (entry == NULL) {
         host_refuse(loop->host, request);
         return;
@@ -286,7 +299,8 @@ take_requests(struct loop *loop, int64_t now_ns)
     }
     if (!host->is_quitting)
         return;
-    HASH_ITER(hh, loop->entries, entry, next) {
+    for (entry = TAILQ_FIRST(&loop->entries); entry != NULL; entry = next) {
+        next = TAILQ_NEXT(entry, link);
         host_close(host, &entry->conversation, now_ns);
         settle(loop, entry);
     }
@@ -351,7 +365,7 @@ has_left(struct loop *loop)
 {
     if (loop->host->listen_fd == -1 && !loop->host->is_quitting)
         return false;
-    return host_is_retired(loop->host) && HASH_COUNT(loop->entries) == 0;
+    return host_is_retired(loop->host) && loop->count == 0;
 }
 
 static void
@@ -386,6 +400,8 @@ loop_run(struct host *host)
     int rc = loop.epoll_fd == -1 ? -errno
              : watch(&loop, EPOLL_CTL_ADD, host->channel, EPOLLIN, &loop.channel_tag);
 
+    TAILQ_INIT(&loop.entries);
+    TAILQ_INIT(&loop.ended);
     if (rc == 0)
         run_rounds(&loop);
     else

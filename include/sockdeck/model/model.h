@@ -68,7 +68,7 @@ struct connection {
     uint8_t waits;              /* limits that run, a bit for each timeout kind */
     struct event_closed closed; /* the verdict, when state is CONN_CLOSED; its fate
                                  * is what commands that wait on it fail with */
-    int64_t begun_ns, closed_ns, last_in_ns, last_out_ns;       /* stamps */
+    int64_t begun_ns, closed_ns;        /* stamps */
     uint64_t in, out;           /* bytes, exact */
     uint64_t in_messages, out_messages;
     int64_t rtt_ns;             /* of the last ping, -1: none */
