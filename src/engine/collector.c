@@ -11,6 +11,7 @@
 
 #include "engine_private.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -22,7 +23,7 @@
 #define DRAIN_PERIOD_NS (NS_PER_S / 60)
 #define THICK_PERIOD_NS (NS_PER_S / 30)         /* as often as the screen is drawn */
 
-enum { SINK_BATCH = 512, THICK_ROUND = 1024, ASSEMBLY_KEEP = 1 << 20 };
+enum { SINK_BATCH = 512, THICK_ROUND = 1024, BATCH_KEEP = 64 * 1024 };
 
 /* --- the batch --------------------------------------------------------------------- */
 
@@ -103,11 +104,14 @@ is_not_for_the_user(struct engine *engine, const struct event *event)
 static void
 assemble(struct engine *engine, struct route *route, const struct event *event)
 {
-    struct buffer *whole = &route->assembly;
+    struct buffer *whole = route->assembly;
     struct event head;
 
-    if (buffer_size(whole) == 0 && buffer_add(whole, event, sizeof(*event)) != 0)
-        abort();
+    if (whole == NULL) {
+        whole = route->assembly = calloc(1, sizeof(*whole));
+        if (whole == NULL || buffer_add(whole, event, sizeof(*event)) != 0)
+            abort();
+    }
     if (buffer_add(whole, event->data, event->data_size) != 0)
         abort();
     if ((event->flags & EVENT_MORE) != 0)
@@ -116,9 +120,7 @@ assemble(struct engine *engine, struct route *route, const struct event *event)
     head.flags &= (uint16_t)~EVENT_MORE;
     collector_emit(engine, &head, buffer_data(whole) + sizeof(head),
                    (uint32_t)(buffer_size(whole) - sizeof(head)));
-    buffer_clear(whole);
-    if (whole->capacity > ASSEMBLY_KEEP)
-        buffer_fini(whole);
+    route_assembled(route);
 }
 
 static void
@@ -127,7 +129,7 @@ take(void *ctx, struct ring *ring, const struct event *event)
     struct engine *engine = ctx;
     struct route *route = event->conn != 0 ? route_find(engine, event->conn) : NULL;
     bool is_part = route != NULL && ((event->flags & EVENT_MORE) != 0 ||
-                                     buffer_size(&route->assembly) > 0);
+                                     route->assembly != NULL);
 
     if (event->type == EVENT_RETIRED) {
         host_control_apply_retired(engine, event);
@@ -191,6 +193,16 @@ collector_drain(struct engine *engine)
         flush(engine);
 }
 
+/* A flow has ended: what it took for a time is given back to the system. */
+static void
+rest(struct engine *engine)
+{
+    if (buffer_size(&engine->batch) > 0 || engine->batch.capacity < BATCH_KEEP)
+        return;
+    buffer_fini(&engine->batch);
+    malloc_trim(0);
+}
+
 /* Drains when it is time, and decides when the next time is. */
 static void
 drain_or_sleep(struct engine *engine, int64_t now_ns)
@@ -205,8 +217,8 @@ drain_or_sleep(struct engine *engine, int64_t now_ns)
     n = collector_drain_round(engine);
     if (n > 0 || !arena_prepare_sleep(engine->arena))
         engine->next_drain_ns = now_ns + (n > THICK_ROUND ? THICK_PERIOD_NS : DRAIN_PERIOD_NS);
-    else if (buffer_size(&engine->batch) == 0)
-        buffer_fini(&engine->batch);    /* of a flow that has ended */
+    else
+        rest(engine);
 }
 
 static void
