@@ -181,12 +181,13 @@ next_deadline(const struct face *face)
     return deadline_ns;
 }
 
-/* What else the model has to tell is seen in the frame that is due: under load it
- * would wake us hundreds of times a second for nothing. */
+/* What else the model has to tell is seen in the frame that is due, or that comes once
+ * the terminal takes bytes again (who asks for the end sees to that, face_unblock):
+ * under load it would wake us hundreds of times a second for nothing. */
 static bool
 waits_only_for_the_frame(const struct face *face)
 {
-    return face->is_dirty && !face->is_blocked && !console_is_busy(face->console);
+    return face->is_dirty && !console_is_busy(face->console);
 }
 
 static void
