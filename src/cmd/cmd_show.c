@@ -73,18 +73,21 @@ show_start(struct run *run)
     struct request request = { .type = REQUEST_CATCH_UP };
     const char *word = args_word(&run->args, 0);
     struct error err = { 0 };
+    char names[160];
     int place;
 
-    if (word == NULL && run->args.target.kind != TARGET_NONE) {
+    if (word != NULL) {
+        place = choice_find(choice_tables, "table", word, &err);
+        if (place < 0)
+            run_fail(run, STATUS_USAGE, "%s", err.text);
+        else
+            run_post(run, (size_t)place, &request, NULL);
+    } else if (run->args.target.kind != TARGET_NONE) {
         info_start(run);
-        return;
+    } else {
+        choice_names(choice_tables, names, sizeof(names));
+        run_fail(run, STATUS_USAGE, "what? %s, or #N, LN, WN", names);
     }
-    place = choice_find(choice_tables, "table", word != NULL ? word : "", &err);
-    if (word == NULL || place < 0) {
-        run_fail(run, STATUS_USAGE, "%s", word == NULL ? "what? 'help show' lists it" : err.text);
-        return;
-    }
-    run_post(run, (size_t)place, &request, NULL);
 }
 
 void

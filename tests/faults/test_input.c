@@ -39,6 +39,7 @@ static const struct bad {
     { "explain ECONREFUSED", "ECONREFUSED", "ECONNREFUSED" },
     { "help lisen", "lisen", "listen" },
     /* missing words and targets */
+    { "show", "what?", "connections" },
     { "listen", "listen", "[ADDR:]PORT" },
     { "connect", "connect", "[ADDR:]PORT" },
     { "timeout read", "the limit", "none or 0" },
