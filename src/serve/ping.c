@@ -189,27 +189,23 @@ match_byte(struct matcher *m, char c, uint32_t size)
 }
 
 /* Which ping the reply just matched names, counted from 0; sent: none of them.
- * One without room for a whole SEQ, as one of size 4, is for the oldest. */
+ * One of size 4 names none: it is for the oldest. */
 static uint32_t
 ping_of_reply(const struct ping_run *run)
 {
     const struct matcher *m = &run->matcher;
-    uint32_t size = run->order.size, index = run->oldest, n;
     char head[HEAD_MAX];
+    uint64_t seq = 0;
+    uint32_t n;
 
-    if (size == PING_SIZE_MIN)
-        return index;
-    if (m->digits_end != 0) {
-        uint64_t seq = 0;
-
-        for (uint32_t i = PREFIX; i < m->digits_end; i++)
-            seq = seq * 10 + (uint64_t)(m->head[i] - '0');
-        if (seq < 1 || seq > run->sent)
-            return run->sent;
-        index = (uint32_t)seq - 1;
-    }
-    n = write_head(head, index + 1, size);
-    return memcmp(head, m->head, n) == 0 ? index : run->sent;
+    if (run->order.size == PING_SIZE_MIN)
+        return run->oldest;
+    for (uint32_t i = PREFIX; i < m->digits_end; i++)
+        seq = seq * 10 + (uint64_t)(m->head[i] - '0');
+    if (seq < 1 || seq > run->sent)
+        return run->sent;
+    n = write_head(head, (uint32_t)seq, run->order.size);
+    return memcmp(head, m->head, n) == 0 ? (uint32_t)seq - 1 : run->sent;
 }
 
 /* True when there is an outcome to report: a ping that is lost already was. */

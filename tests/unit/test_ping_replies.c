@@ -169,25 +169,6 @@ pays_the_ping_that_a_larger_reply_names(void **state)
 }
 
 static void
-matches_in_order_where_size_has_no_room_for_the_number(void **state)
-{
-    (void)state;
-    for (uint32_t size = 5; size <= 7; size++) {
-        struct probe probe = probe_begin(11, size, 0, NS_PER_S);
-        char out[11][8];
-        uint32_t n;
-
-        for (int i = 0; i < 11; i++)
-            assert_true(ping_run_next(probe.run, 1000, out[i], &n));
-        for (uint32_t i = 0; i < 11; i++) {
-            probe_receive_bytes(&probe, out[i], size, 1007);
-            probe_expect(&probe, i + 1, 7);
-        }
-        ping_run_free(probe.run);
-    }
-}
-
-static void
 hands_out_at_most_what_fits(void **state)
 {
     struct probe probe = probe_begin(5, 4, 0, 500);
@@ -261,7 +242,6 @@ main(void)
         cmocka_unit_test(pays_a_late_reply_to_its_own_lost_ping),
         cmocka_unit_test(wants_a_larger_ping_back_as_it_was),
         cmocka_unit_test(pays_the_ping_that_a_larger_reply_names),
-        cmocka_unit_test(matches_in_order_where_size_has_no_room_for_the_number),
         cmocka_unit_test(hands_out_at_most_what_fits),
         cmocka_unit_test(finds_every_reply_in_random_pieces),
     };
