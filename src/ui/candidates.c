@@ -50,9 +50,8 @@ finish_word(struct candidates *candidates, const char *line, struct replacement 
     candidates->count = 0;
 }
 
-bool
-candidates_open(struct candidates *candidates, const char *line,
-                struct replacement *replacement)
+static bool
+take_found(struct candidates *candidates, const char *line, struct replacement *replacement)
 {
     size_t n;
 
@@ -66,6 +65,25 @@ candidates_open(struct candidates *candidates, const char *line,
         return false;
     replace_word(candidates, candidates->list[0].text, n, replacement);
     return true;
+}
+
+bool
+candidates_apply(bool is_send, const char *line)
+{
+    return !is_send || (line[0] == ':' && line[1] != ':');
+}
+
+bool
+candidates_find(struct candidates *candidates, const struct completion *completion,
+                bool is_send, const char *line, size_t point, struct replacement *replacement)
+{
+    size_t skip = is_send ? 1 : 0, start = 0;   /* the colon */
+
+    candidates->count = completion->complete(completion->ctx, line + skip, point - skip, &start,
+                                             candidates->list, CANDIDATES_MAX);
+    candidates->start = start + skip;
+    candidates->end = point;
+    return take_found(candidates, line, replacement);
 }
 
 void

@@ -56,7 +56,8 @@ open_parts(struct face *face)
 {
     struct console_options console = face->options->console;
     struct prompt_options prompt = {
-        .keeps_history = true, .submit = face_submit, .complete = face_complete, .ctx = face,
+        .keeps_history = true, .submit = face_submit, .ctx = face,
+        .completion = { .complete = face_complete, .ctx = face },
     };
 
     canvas_init(&face->canvas, face->options->ascii);

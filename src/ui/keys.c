@@ -189,6 +189,7 @@ static const struct { uint32_t code; const char *name; } names[] = {
     { 127, "Backspace" },
     { KEYS_UP, "Up" }, { KEYS_DOWN, "Down" }, { KEYS_LEFT, "Left" }, { KEYS_RIGHT, "Right" },
     { KEYS_HOME, "Home" }, { KEYS_END, "End" }, { KEYS_PGUP, "PgUp" }, { KEYS_PGDN, "PgDn" },
+    { KEYS_INSERT, "Insert" }, { KEYS_DELETE, "Delete" },
     { KEYS_SHIFT_TAB, "Shift-Tab" }, { KEYS_SHIFT_F6, "Shift-F6" },
     { KEYS_CLICK, "click" }, { KEYS_WHEEL_UP, "wheel up" }, { KEYS_WHEEL_DOWN, "wheel down" },
     { KEYS_PASTE, "paste" },

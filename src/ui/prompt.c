@@ -21,6 +21,7 @@
 #include "sockdeck/ui/history.h"
 #include "sockdeck/ui/inputrc.h"
 #include "sockdeck/ui/paste.h"
+#include "sockdeck/ui/sequences.h"
 
 enum { QUEUE = 4096 };
 
@@ -123,12 +124,6 @@ on_line(char *line)
 
 /* --- completion ---------------------------------------------------------------- */
 
-static bool
-completes_here(const struct prompt *prompt)
-{
-    return prompt->kind == PROMPT_COMMAND || (rl_line_buffer[0] == ':' && rl_line_buffer[1] != ':');
-}
-
 static void
 replace(const struct replacement *replacement)
 {
@@ -142,16 +137,11 @@ replace(const struct replacement *replacement)
 static void
 start_completion(struct prompt *prompt)
 {
-    size_t skip = prompt->kind == PROMPT_SEND ? 1 : 0, start = 0;
-    struct candidates *found = &prompt->found;
     struct replacement replacement;
 
-    found->count = prompt->options.complete(prompt->options.ctx, rl_line_buffer + skip,
-                                            (size_t)rl_point - skip, &start, found->list,
-                                            CANDIDATES_MAX);
-    found->start = start + skip;
-    found->end = (size_t)rl_point;
-    if (candidates_open(found, rl_line_buffer, &replacement))
+    if (candidates_find(&prompt->found, &prompt->options.completion,
+                        prompt->kind == PROMPT_SEND, rl_line_buffer, (size_t)rl_point,
+                        &replacement))
         replace(&replacement);
 }
 
@@ -170,7 +160,7 @@ complete_forward(int count, int key)
 {
     struct prompt *prompt = the_prompt;
 
-    if (!completes_here(prompt))
+    if (!candidates_apply(prompt->kind == PROMPT_SEND, rl_line_buffer))
         return rl_insert(count, key);
     if (prompt->found.count > 1)
         cycle(&prompt->found, 1);
@@ -200,20 +190,11 @@ prompt_candidates(const struct prompt *prompt)
     return &prompt->found;
 }
 
-/* Without terminfo readline binds the arrows, Home and End only. */
 static void
 bind_keys(Keymap map)
 {
-    static const struct { const char *sequence; rl_command_func_t *function; } keys[] = {
-        { "\033[3~", rl_delete }, { "\033[2~", rl_overwrite_mode },
-        { "\033[1~", rl_beg_of_line }, { "\033[4~", rl_end_of_line },
-        { "\033[7~", rl_beg_of_line }, { "\033[8~", rl_end_of_line },
-        { "\033[1;5C", rl_forward_word }, { "\033[1;5D", rl_backward_word },
-        { "\033[1;3C", rl_forward_word }, { "\033[1;3D", rl_backward_word },
-    };
-
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-        rl_bind_keyseq_if_unbound_in_map(keys[i].sequence, keys[i].function, map);
+    for (const struct line_sequence *key = line_sequences; key->bytes != NULL; key++)
+        rl_bind_keyseq_if_unbound_in_map(key->bytes, rl_named_function(key->function), map);
 }
 
 static void

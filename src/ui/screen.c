@@ -19,6 +19,7 @@
 #include "sockdeck/ui/frame.h"
 #include "sockdeck/ui/keys.h"
 #include "sockdeck/ui/palette.h"
+#include "sockdeck/ui/sequences.h"
 #include "sockdeck/ui/stray.h"
 #include "sockdeck/ui/terminal.h"
 
@@ -98,6 +99,36 @@ screen_set_theme(struct screen *screen, const struct theme *theme)
     screen_redraw(screen);
 }
 
+/* --- which key is which ------------------------------------------------------- */
+
+static const struct { int curses; uint32_t code; } specials[] = {
+    { KEY_UP, KEYS_UP }, { KEY_DOWN, KEYS_DOWN }, { KEY_LEFT, KEYS_LEFT },
+    { KEY_RIGHT, KEYS_RIGHT }, { KEY_HOME, KEYS_HOME }, { KEY_END, KEYS_END },
+    { KEY_PPAGE, KEYS_PGUP }, { KEY_NPAGE, KEYS_PGDN }, { KEY_BTAB, KEYS_SHIFT_TAB },
+    { KEY_IC, KEYS_INSERT }, { KEY_DC, KEYS_DELETE }, { KEY_F(18), KEYS_SHIFT_F6 },
+    { KEY_PASTE_BEGIN, KEYS_PASTE_BEGIN }, { KEY_PASTE_END, KEYS_PASTE_END },
+};
+
+static uint32_t
+special_code(int curses)
+{
+    for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)
+        if (specials[i].curses == curses)
+            return specials[i].code;
+    if (curses > KEY_F0 && curses <= KEY_F(12))
+        return KEYS_F0 + (uint32_t)(curses - KEY_F0);
+    return KEYS_OTHER;
+}
+
+static int
+curses_key(uint32_t code)
+{
+    for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)
+        if (specials[i].code == code)
+            return specials[i].curses;
+    return KEY_F((int)(code - KEYS_F0));
+}
+
 /* --- taking and giving back the terminal ------------------------------------- */
 
 static void
@@ -106,22 +137,13 @@ write_terminal(const char *text)
     terminal_write(text, strlen(text));
 }
 
-/* A terminfo string without its padding, "$<5>". */
 static void
 add_capability(char *out, size_t size, const char *name)
 {
-    const char *p = tigetstr(name);
-    size_t at = strlen(out);
+    const char *text = tigetstr(name);
 
-    if (p == NULL || p == (const char *)-1)
-        return;
-    while (*p != '\0' && at + 1 < size) {
-        if (p[0] == '$' && p[1] == '<' && strchr(p, '>') != NULL)
-            p = strchr(p, '>') + 1;
-        else
-            out[at++] = *p++;
-    }
-    out[at] = '\0';
+    if (text != NULL && text != (const char *)-1)
+        terminal_add_unpadded(out, size, text);
 }
 
 static void
@@ -152,20 +174,9 @@ set_up(struct screen *screen, bool up)
 static void
 know_usual_keys(void)
 {
-    static const struct { const char *bytes; int key; } usual[] = {
-        { "\033[11~", KEY_F(1) }, { "\033[12~", KEY_F(2) }, { "\033[13~", KEY_F(3) },
-        { "\033[14~", KEY_F(4) }, { "\033[15~", KEY_F(5) }, { "\033[17~", KEY_F(6) },
-        { "\033[18~", KEY_F(7) }, { "\033[21~", KEY_F(10) }, { "\033[17;2~", KEY_F(18) },
-        { "\033OP", KEY_F(1) }, { "\033OQ", KEY_F(2) }, { "\033OR", KEY_F(3) },
-        { "\033OS", KEY_F(4) }, { "\033[5~", KEY_PPAGE }, { "\033[6~", KEY_NPAGE },
-        { "\033[A", KEY_UP }, { "\033[B", KEY_DOWN }, { "\033[C", KEY_RIGHT },
-        { "\033[D", KEY_LEFT }, { "\033[H", KEY_HOME }, { "\033[F", KEY_END },
-        { "\033[1~", KEY_HOME }, { "\033[4~", KEY_END }, { "\033[Z", KEY_BTAB },
-    };
-
-    for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
-        if (key_defined(usual[i].bytes) == 0)
-            define_key(usual[i].bytes, usual[i].key);
+    for (const struct key_sequence *usual = usual_sequences; usual->bytes != NULL; usual++)
+        if (key_defined(usual->bytes) == 0)
+            define_key(usual->bytes, curses_key(usual->code));
 }
 
 static void
@@ -399,44 +410,16 @@ screen_draw(struct screen *screen, const struct canvas *canvas, int row, int col
 
 /* --- keys -------------------------------------------------------------------- */
 
-static const struct { int curses; uint32_t code; } specials[] = {
-    { KEY_UP, KEYS_UP }, { KEY_DOWN, KEYS_DOWN }, { KEY_LEFT, KEYS_LEFT },
-    { KEY_RIGHT, KEYS_RIGHT }, { KEY_HOME, KEYS_HOME }, { KEY_END, KEYS_END },
-    { KEY_PPAGE, KEYS_PGUP }, { KEY_NPAGE, KEYS_PGDN }, { KEY_BTAB, KEYS_SHIFT_TAB },
-    { KEY_F(18), KEYS_SHIFT_F6 },
-    { KEY_PASTE_BEGIN, KEYS_PASTE_BEGIN }, { KEY_PASTE_END, KEYS_PASTE_END },
-};
-
-/* Keys that terminals may send otherwise than readline expects. */
-static const struct { int curses; const char *sequence; } sequences[] = {
-    { KEY_UP, "\033[A" }, { KEY_DOWN, "\033[B" }, { KEY_RIGHT, "\033[C" }, { KEY_LEFT, "\033[D" },
-    { KEY_HOME, "\033[H" }, { KEY_END, "\033[F" }, { KEY_IC, "\033[2~" }, { KEY_DC, "\033[3~" },
-};
-
-static uint32_t
-special_code(int curses)
-{
-    for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)
-        if (specials[i].curses == curses)
-            return specials[i].code;
-    if (curses > KEY_F0 && curses <= KEY_F(12))
-        return KEYS_F0 + (uint32_t)(curses - KEY_F0);
-    return KEYS_OTHER;
-}
-
 static void
-special_sequence(int curses, char buf[static KEYS_TEXT])
+special_sequence(int curses, uint32_t code, char buf[static KEYS_TEXT])
 {
-    char *bound;
+    const char *known = sequence_of(code);
+    char *bound = known == NULL ? keybound(curses, 0) : NULL;
 
-    for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
-        if (sequences[i].curses == curses) {
-            strcpy(buf, sequences[i].sequence);
-            return;
-        }
-    bound = keybound(curses, 0);
     if (bound != NULL && strlen(bound) < KEYS_TEXT)
-        strcpy(buf, bound);
+        known = bound;
+    if (known != NULL)
+        strcpy(buf, known);
     free(bound);
 }
 
@@ -482,7 +465,7 @@ screen_get_key(void *ctx, struct raw_key *raw)
             return true;
         }
         raw->code = special_code(c);
-        special_sequence(c, raw->sequence);
+        special_sequence(c, raw->code, raw->sequence);
         return true;
     }
     return false;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -75,4 +76,19 @@ terminal_size(int *rows, int *cols)
     *rows = size.ws_row;
     *cols = size.ws_col;
     return true;
+}
+
+void
+terminal_add_unpadded(char *out, size_t size, const char *capability)
+{
+    const char *p = capability;
+    size_t at = strlen(out);
+
+    while (*p != '\0' && at + 1 < size) {
+        if (p[0] == '$' && p[1] == '<' && strchr(p, '>') != NULL)
+            p = strchr(p, '>') + 1;
+        else
+            out[at++] = *p++;
+    }
+    out[at] = '\0';
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sockdeck/ui/keys.h"
+#include "sockdeck/ui/sequences.h"
 
 /* Bytes on their way; '\1' stands for "nothing there now". */
 struct source { const char *p; struct raw_key special; };
@@ -156,6 +157,21 @@ keys_have_the_names_that_people_use(void **state)
     assert_string_equal(keys_name(name, 'G'), "G");
 }
 
+static void
+what_terminals_usually_send_is_a_key_with_a_name_of_its_own(void **state)
+{
+    char name[16];
+
+    (void)state;
+    for (const struct key_sequence *usual = usual_sequences; usual->bytes != NULL; usual++) {
+        assert_int_equal(usual->bytes[0], 27);
+        assert_int_equal(keys_find(keys_name(name, usual->code)), usual->code);
+    }
+    assert_int_equal(keys_find("delete"), KEYS_DELETE);
+    assert_string_equal(sequence_of(KEYS_DELETE), "\033[3~");
+    assert_null(sequence_of(KEYS_F1));
+}
+
 int
 main(void)
 {
@@ -167,6 +183,7 @@ main(void)
         cmocka_unit_test(a_paste_is_one_key_whatever_is_in_it),
         cmocka_unit_test(invalid_bytes_come_through_one_by_one),
         cmocka_unit_test(keys_have_the_names_that_people_use),
+        cmocka_unit_test(what_terminals_usually_send_is_a_key_with_a_name_of_its_own),
     };
 
     return cmocka_run_group_tests_name("keys", tests, NULL, NULL);

@@ -55,7 +55,8 @@ static int
 setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
-    struct prompt_options options = { .submit = submit, .complete = complete, .ctx = f };
+    struct prompt_options options = { .submit = submit, .ctx = f,
+                                      .completion = { .complete = complete, .ctx = f } };
 
     f->prompt = prompt_open(&options);
     prompt_set_label(f->prompt, "> ");

@@ -23,9 +23,21 @@ struct replacement {
     char text[sizeof(((struct candidate *)NULL)->text) + 1];
 };
 
-/* Those that were found for the line: an only one is taken, with a blank where the word
- * ends; of several, what they all begin with. False when the line stays as it is. */
-bool candidates_open(struct candidates *candidates, const char *line,
+/* Who knows what may stand there: fills list with at most max candidates for the word at
+ * point and says where it starts. */
+struct completion {
+    size_t (*complete)(void *ctx, const char *line, size_t point, size_t *start,
+                       struct candidate *list, size_t max);
+    void *ctx;
+};
+
+/* Whether Tab completes in the line: in a send line, where ':' begins a command. */
+bool candidates_apply(bool is_send, const char *line);
+
+/* Those of the word at point: an only one is taken, with a blank where the word ends; of
+ * several, what they all begin with. False when the line stays as it is. */
+bool candidates_find(struct candidates *candidates, const struct completion *completion,
+                     bool is_send, const char *line, size_t point,
                      struct replacement *replacement);
 
 /* Takes the next (step 1) or the one before (-1), round and round. */

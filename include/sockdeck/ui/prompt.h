@@ -20,9 +20,8 @@ struct prompt_options {
     bool keeps_history;         /* on disk, where history_path says */
     /* Enter: true when the line is done with, false when it is to stay for another try. */
     bool (*submit)(void *ctx, enum prompt_kind kind, const char *line);
-    size_t (*complete)(void *ctx, const char *line, size_t point, size_t *start,
-                       struct candidate *list, size_t max);
     void *ctx;
+    struct completion completion;
 };
 
 struct prompt *prompt_open(const struct prompt_options *options);

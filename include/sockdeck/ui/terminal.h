@@ -23,4 +23,8 @@ void terminal_stop_process(void);
 /* Its size, from the kernel; false when it does not know. */
 bool terminal_size(int *rows, int *cols);
 
+/* Adds a terminfo string, without its padding ("$<5>"), to the text in out, as far as
+ * there is room. */
+void terminal_add_unpadded(char *out, size_t size, const char *capability);
+
 #endif
