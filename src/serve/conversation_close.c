@@ -87,12 +87,12 @@ who_ended(const struct conversation *c, enum closed_by by)
     return by;
 }
 
-/* Received bytes that nobody will read. The kernel answers a close that leaves some
- * with RST. */
+/* Received bytes that nobody will read; none are behind the peer's FIN. The kernel
+ * answers a close that leaves some with RST. */
 static uint32_t
 bytes_unread(const struct conversation *c)
 {
-    int n = c->state == STATE_OPEN ? insight_unread(c->fd) : 0;
+    int n = c->state == STATE_OPEN && !c->has_eof ? insight_unread(c->fd) : 0;
 
     return n > 0 ? (uint32_t)n : 0;
 }
