@@ -117,13 +117,14 @@ table_cell(const struct table *table, size_t row, size_t column)
     return table->cells + row * table->column_count + column;
 }
 
-/* "5.000 s" is "5 s", "1.500 ms" is "1.5 ms": a column shows limits and measures. */
+/* "5.000 s" is "5 s", "1.500 ms" is "1.5 ms", "49.200" is "49.2": a column shows limits and
+ * measures. */
 static void
 drop_zeros(char *text)
 {
-    char *unit = strchr(text, ' '), *end = unit;
+    char *unit = text + strcspn(text, " "), *end = unit;
 
-    if (unit == NULL || memchr(text, '.', (size_t)(unit - text)) == NULL)
+    if (memchr(text, '.', (size_t)(unit - text)) == NULL)
         return;
     while (end[-1] == '0')
         end--;
@@ -143,7 +144,8 @@ table_cell_text(const struct cell *cell, char buf[static 64])
     case CELL_TEXT:
         return cell->text;
     case CELL_NUMBER:
-        snprintf(buf, 64, cell->number == (double)(int64_t)cell->number ? "%.0f" : "%.3f", cell->number);
+        snprintf(buf, 64, "%.3f", cell->number);
+        drop_zeros(buf);
         return buf;
     case CELL_SECONDS:
         duration_measured(buf, (int64_t)(cell->number * 1e9 + 0.5));

@@ -44,7 +44,7 @@ cells_read_as_a_person_reads_them(void **state)
     assert_string_equal(text_of(&table, 0, 1), "127.0.0.1:10001");
     assert_string_equal(text_of(&table, 0, 2), "5 s");
     assert_string_equal(text_of(&table, 0, 3), "yes");
-    assert_string_equal(text_of(&table, 1, 0), "0.500");
+    assert_string_equal(text_of(&table, 1, 0), "0.5");
     assert_string_equal(text_of(&table, 1, 1), "");
     assert_int_equal(table_cell(&table, 1, 1)->kind, CELL_EMPTY);
     assert_string_equal(text_of(&table, 1, 2), "none");
@@ -68,6 +68,25 @@ a_duration_keeps_its_decimals_that_say_something(void **state)
     assert_string_equal(text_of(&table, 0, 1), "1.5 s");
     assert_string_equal(text_of(&table, 0, 2), "87.12 us");
     assert_int_equal(strncmp(text_of(&table, 0, 3), "0 ", 2), 0);
+    table_fini(&table);
+}
+
+static void
+a_number_keeps_its_decimals_that_say_something(void **state)
+{
+    struct table table;
+
+    (void)state;
+    table_init(&table, "load", columns, 4);
+    table_row(&table);
+    table_number(&table, 0, 49.2);
+    table_number(&table, 1, 1200);
+    table_number(&table, 2, 0.0625);
+    table_number(&table, 3, 99.9999);
+    assert_string_equal(text_of(&table, 0, 0), "49.2");
+    assert_string_equal(text_of(&table, 0, 1), "1200");
+    assert_string_equal(text_of(&table, 0, 2), "0.062");
+    assert_string_equal(text_of(&table, 0, 3), "100");
     table_fini(&table);
 }
 
@@ -97,6 +116,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_read_as_a_person_reads_them),
         cmocka_unit_test(a_duration_keeps_its_decimals_that_say_something),
+        cmocka_unit_test(a_number_keeps_its_decimals_that_say_something),
         cmocka_unit_test(many_rows_keep_their_cells),
     };
 
