@@ -301,7 +301,7 @@ load_look(struct load *load, struct load_report *report)
 {
     pthread_mutex_lock(&load->mutex);
     *report = load->report;
-    if (!report->is_over)
+    if (!report->is_over && load->begun_ns != 0)
         report->took_ns = clock_mono_ns() - load->begun_ns;
     pthread_mutex_unlock(&load->mutex);
 }

@@ -306,6 +306,29 @@ it_can_be_stopped_early_and_freed_under_way(void **state)
     assert_int_equal(load_start(&server->load, &plan, &err), 0);
 }
 
+/* It may be looked at before its thread has begun. */
+static void
+a_look_at_once_finds_no_more_time_than_has_passed(void **state)
+{
+    struct server *server = *state;
+    const struct load_plan plan = {
+        .to = server->address, .conns = 1, .size = 64, .for_ns = 3600 * NS_PER_S,
+    };
+    struct error err;
+
+    start(server);
+    for (int i = 0; i < 50; i++) {
+        int64_t before_ns = clock_mono_ns();
+
+        assert_int_equal(load_start(&server->load, &plan, &err), 0);
+        load_look(server->load, &server->report);
+        assert_true(server->report.took_ns >= 0);
+        assert_true(server->report.took_ns <= clock_mono_ns() - before_ns);
+        load_free(server->load);
+        server->load = NULL;
+    }
+}
+
 int
 main(void)
 {
@@ -326,6 +349,8 @@ main(void)
                                         make, drop),
         cmocka_unit_test_setup_teardown(what_is_never_answered_is_told, make, drop),
         cmocka_unit_test_setup_teardown(it_can_be_stopped_early_and_freed_under_way, make, drop),
+        cmocka_unit_test_setup_teardown(a_look_at_once_finds_no_more_time_than_has_passed, make,
+                                        drop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
