@@ -1,7 +1,7 @@
 #!/bin/sh
 # check-tables.sh - help, completion and man page list exactly what the program's
 # tables list: verbs with their keys, preferences, modes, handlers, events, and what can
-# be pressed.
+# be pressed; the screen has what needs it.
 
 top=${srcdir:-.}
 page=$top/man/sockdeck.1
@@ -90,6 +90,15 @@ done
 same 'completion, modes' "$(listed mode)" "$(from_completion _sockdeck_values mode)"
 same 'completion, handlers' "$(listed handler)" "$(from_completion _sockdeck_values handler)"
 same 'completion, preferences' "$(listed preference)" "$(from_completion _sockdeck_values set)"
+
+verbs_of_the_face=$(sed -n '/^} verbs\[\] = {/,/^};/s/^    { "\([a-z-]*\)", .*/\1/p' \
+    "$top/src/ui/face_verbs.c")
+for verb in $(listed screen-verb | grep -vx view); do
+    printf '%s\n' "$verbs_of_the_face" | grep -qx -e "$verb" || {
+        echo "the screen does not know its verb $verb"
+        status=1
+    }
+done
 
 help=$(./sockdeck --no-rc --batch -E help | sed 's/^[0-9:.]* *//' | awk '{ print $1 }')
 for verb in $verbs; do

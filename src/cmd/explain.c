@@ -46,12 +46,6 @@ static const struct explanation_list *const lists[EXPLAINS_KINDS] = {
     [EXPLAINS_RESULT] = &explained_results,
 };
 
-const struct explanation_list *
-explain_list(enum explanation_kind kind)
-{
-    return lists[kind];
-}
-
 /* The i-th figure of all results; *result is the entry that it belongs to. */
 static bool
 take_figure(size_t i, struct choice *choice, const struct explanation **result)

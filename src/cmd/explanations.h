@@ -9,6 +9,8 @@
 
 #define EXPLANATIONS(list) { (list), sizeof(list) / sizeof((list)[0]) }
 
+struct explanation_list { const struct explanation *list; size_t count; };
+
 extern const struct explanation_list explained_errnos, explained_timeouts, explained_events,
     explained_calls, explained_states, explained_modes, explained_counters,
     explained_results;

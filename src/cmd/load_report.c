@@ -114,7 +114,8 @@ of_p999(const struct load_report *report)
     return part(report, 0.999);
 }
 
-const struct figure load_figures[] = {
+/* Ends with a NULL name. */
+static const struct figure load_figures[] = {
     { "replies", FIGURE_COUNT, "messages that came back in full", of_replies },
     { "rate", FIGURE_RATE, "replies a second", of_rate },
     { "MB/s", FIGURE_RATE, "million bytes a second, both ways together", of_megabytes },

@@ -20,7 +20,6 @@ struct figure {
     double (*of)(const struct load_report *report);     /* times in seconds; NAN: there is none */
 };
 
-extern const struct figure load_figures[];      /* ends with a NULL name */
 choice_list choice_load_figures;
 
 /* "p99<300ms": a figure, < or >, a limit. */

@@ -186,8 +186,9 @@ collector_drain_round(struct engine *engine)
     return n;
 }
 
-void
-collector_drain(struct engine *engine)
+/* Until nothing more is found. */
+static void
+drain_all(struct engine *engine)
 {
     while (collector_drain_round(engine) > 0)
         flush(engine);
@@ -247,7 +248,7 @@ collector_run(void *arg)
         listener_sweep(engine);
         flush(engine);
     }
-    collector_drain(engine);
+    drain_all(engine);
     flush(engine);
     arena_abandon(engine->arena);
     return NULL;

@@ -324,12 +324,10 @@ void *collector_run(void *engine);
 /* Adds a record of the engine's own behind what was drained so far. */
 void collector_emit(struct engine *engine, struct event *event, const void *data, uint32_t n);
 struct event collector_event(enum event_type type, int64_t stamp_ns);
-/* Takes what the rings hold now into the batch; true when it found something. */
+/* Takes what the rings hold now into the batch; how many records. */
 size_t collector_drain_round(struct engine *engine);
 /* Drains as soon as the sink has room, and then replies to the request. */
 void collector_catch_up(struct engine *engine, uint32_t request);
-/* Drains until nothing more is found. */
-void collector_drain(struct engine *engine);
 
 struct engine {
     struct arena *arena;

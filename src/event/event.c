@@ -74,15 +74,6 @@ const char *const event_call_names[CALL_COUNT] = {
     [CALL_GETSOCKNAME] = "getsockname",
 };
 
-int
-event_type_by_name(const char *word)
-{
-    for (int type = 0; type < EVENT_TYPE_COUNT; type++)
-        if (strcmp(event_infos[type].name, word) == 0)
-            return type;
-    return -1;
-}
-
 enum severity
 event_severity(const struct event *event)
 {

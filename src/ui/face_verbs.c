@@ -368,12 +368,6 @@ find_verb(const char *name)
     return NULL;
 }
 
-bool
-face_has_verb(const char *name)
-{
-    return find_verb(name) != NULL;
-}
-
 int
 face_run_verb(struct face *face, const char *verb, int argc, char **argv, struct error *err)
 {

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "entries.h"
 #include "walk.h"
 #include "sockdeck/event/event.h"
 
@@ -240,7 +241,7 @@ each_timeout_is_what_explain_alone_tells_next(void **state)
     char path[] = "/tmp/sockdeck-send-XXXXXX";
     int fd = mkstemp(path), port;
 
-    assert_int_equal(explain_list(EXPLAINS_TIMEOUT)->count, TIMEOUT_KINDS);
+    assert_int_equal(entries_count(EXPLAINS_TIMEOUT), TIMEOUT_KINDS);
     assert_int_equal(ftruncate(fd, 16 << 20), 0);
     close(fd);
     stage_listen(s, "hole");

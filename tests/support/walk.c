@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "entries.h"
 #include "walk.h"
 
 static const struct provocation *
@@ -19,11 +20,11 @@ find(const struct walk *walk, const char *word)
 void
 walk_check(const struct walk *walk)
 {
-    const struct explanation_list *entries = explain_list(walk->kind);
+    const struct explanation *entry;
 
-    for (size_t i = 0; i < entries->count; i++)
-        if (find(walk, entries->list[i].word) == NULL && walk->otherwise == NULL)
-            fail_msg("%s is neither provoked nor excused", entries->list[i].word);
+    for (size_t i = 0; (entry = entry_of(walk->kind, i)) != NULL; i++)
+        if (find(walk, entry->word) == NULL && walk->otherwise == NULL)
+            fail_msg("%s is neither provoked nor excused", entry->word);
     for (size_t i = 0; i < walk->count; i++) {
         const struct provocation *p = &walk->list[i];
 
@@ -37,14 +38,14 @@ walk_check(const struct walk *walk)
 static void
 walk_otherwise(const struct walk *walk, struct stage *s)
 {
-    const struct explanation_list *entries = explain_list(walk->kind);
+    const struct explanation *entry;
 
     if (walk->scene != NULL)
         walk->scene(s);
-    for (size_t i = 0; i < entries->count; i++) {
-        if (find(walk, entries->list[i].word) != NULL)
+    for (size_t i = 0; (entry = entry_of(walk->kind, i)) != NULL; i++) {
+        if (find(walk, entry->word) != NULL)
             continue;
-        walk->otherwise(s, &entries->list[i]);
+        walk->otherwise(s, entry);
         if (walk->scene == NULL)
             stage_clear(s);
     }

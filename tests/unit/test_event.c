@@ -22,15 +22,14 @@ set_data(const char *data, uint32_t n)
 }
 
 static void
-every_type_has_a_name_that_finds_it(void **state)
+every_type_has_a_name_of_its_own(void **state)
 {
     (void)state;
     for (int type = 0; type < EVENT_TYPE_COUNT; type++) {
         assert_non_null(event_infos[type].name);
-        assert_int_equal(event_type_by_name(event_infos[type].name), type);
+        for (int other = 0; other < type; other++)
+            assert_string_not_equal(event_infos[type].name, event_infos[other].name);
     }
-    assert_int_equal(event_type_by_name("accept"), -1);
-    assert_int_equal(event_type_by_name(""), -1);
 }
 
 static void
@@ -129,7 +128,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_type_has_a_name_that_finds_it),
+        cmocka_unit_test(every_type_has_a_name_of_its_own),
         cmocka_unit_test(only_messages_and_calls_may_be_left_out),
         cmocka_unit_test(every_word_of_a_detail_has_a_name),
         cmocka_unit_test(an_error_record_says_how_severe_it_is),

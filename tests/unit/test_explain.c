@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "entries.h"
 #include "sockdeck/base/error.h"
 #include "sockdeck/cmd/console_state.h"
 #include "sockdeck/cmd/explain.h"
@@ -45,7 +46,7 @@ every_errno_that_a_call_can_return_is_explained(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++)
         assert_explained(EXPLAINS_ERRNO, error_name(errnos[i], name));
-    assert_int_equal(explain_list(EXPLAINS_ERRNO)->count, sizeof(errnos) / sizeof(errnos[0]));
+    assert_int_equal(entries_count(EXPLAINS_ERRNO), sizeof(errnos) / sizeof(errnos[0]));
 }
 
 static void
@@ -98,7 +99,7 @@ every_counter_is_explained(void **state)
         assert_int_equal(explain_fill(&explained, name, NULL), 0);
         table_fini(&explained);
     }
-    assert_int_equal(ours, explain_list(EXPLAINS_COUNTER)->count);
+    assert_int_equal(ours, entries_count(EXPLAINS_COUNTER));
     table_fini(&table);
     model_free(console.options.model);
 }
@@ -116,12 +117,11 @@ every_entry_is_plain_text_and_its_word_is_there_once(void **state)
 {
     (void)state;
     for (int kind = 0; kind < EXPLAINS_KINDS; kind++) {
-        const struct explanation_list *list = explain_list((enum explanation_kind)kind);
+        const struct explanation *entry;
 
-        for (size_t i = 0; i < list->count; i++) {
-            const struct explanation *entry = &list->list[i];
-
-            assert_ptr_equal(explain_find((enum explanation_kind)kind, entry->word), entry);
+        for (size_t i = 0; (entry = entry_of((enum explanation_kind)kind, i)) != NULL; i++) {
+            for (size_t other = 0; other < i; other++)
+                assert_ptr_not_equal(entry_of((enum explanation_kind)kind, other), entry);
             assert_non_null(entry->means);
             assert_plain(entry->means);
             assert_plain(entry->calls);
@@ -138,16 +138,14 @@ every_entry_is_plain_text_and_its_word_is_there_once(void **state)
 static void
 an_errno_and_a_timeout_name_call_causes_and_python(void **state)
 {
-    (void)state;
-    for (size_t i = 0; i < explain_list(EXPLAINS_ERRNO)->count; i++) {
-        const struct explanation *entry = &explain_list(EXPLAINS_ERRNO)->list[i];
+    const struct explanation *entry;
 
+    (void)state;
+    for (size_t i = 0; (entry = entry_of(EXPLAINS_ERRNO, i)) != NULL; i++) {
         assert_non_null(entry->calls);
         assert_non_null(entry->causes[0]);
     }
-    for (size_t i = 0; i < explain_list(EXPLAINS_TIMEOUT)->count; i++) {
-        const struct explanation *entry = &explain_list(EXPLAINS_TIMEOUT)->list[i];
-
+    for (size_t i = 0; (entry = entry_of(EXPLAINS_TIMEOUT, i)) != NULL; i++) {
         assert_non_null(entry->calls);
         assert_non_null(entry->causes[1]);
         assert_non_null(entry->attempt);
@@ -197,12 +195,11 @@ a_word_is_found_by_name_number_case_and_python_exception(void **state)
 static void
 a_result_is_explained_by_what_to_look_at_and_by_its_figures(void **state)
 {
+    const struct explanation *entry;
     struct table table;
 
     (void)state;
-    for (size_t i = 0; i < explain_list(EXPLAINS_RESULT)->count; i++) {
-        const struct explanation *entry = &explain_list(EXPLAINS_RESULT)->list[i];
-
+    for (size_t i = 0; (entry = entry_of(EXPLAINS_RESULT, i)) != NULL; i++) {
         assert_non_null(entry->look_at[0]);
         assert_non_null(entry->attempt);
         assert_int_equal(explain_fill(&table, entry->word, NULL), 0);

@@ -47,15 +47,6 @@ every_key_runs_a_command_that_exists(void **state)
 }
 
 static void
-commands_of_the_screen_are_verbs_of_the_face(void **state)
-{
-    (void)state;
-    for (const struct command *command = commands; command->name != NULL; command++)
-        if (command->needs_screen && strcmp(command->name, "view") != 0)
-            assert_true(face_has_verb(command->name));
-}
-
-static void
 a_place_falls_back_to_what_it_is_in(void **state)
 {
     (void)state;
@@ -131,7 +122,6 @@ main(void)
         cmocka_unit_test(every_key_has_help_and_a_name),
         cmocka_unit_test(no_key_means_two_things_in_one_place),
         cmocka_unit_test(every_key_runs_a_command_that_exists),
-        cmocka_unit_test(commands_of_the_screen_are_verbs_of_the_face),
         cmocka_unit_test(a_place_falls_back_to_what_it_is_in),
         cmocka_unit_test(what_ends_a_connection_asks_first),
         cmocka_unit_test(a_key_that_asks_runs_a_command_that_ends_something),

@@ -32,15 +32,11 @@ struct explanation {
     choice_list *figures;       /* of a table, each with what it means; words of their own */
 };
 
-struct explanation_list { const struct explanation *list; size_t count; };
-
-/* The entries of a kind; a word stands there once. */
-const struct explanation_list *explain_list(enum explanation_kind kind);
 extern const char *const explanation_kind_names[EXPLAINS_KINDS];        /* "errno" "timeout" ... */
 
 choice_list choice_explained;   /* every word, for completion and error lines */
 
-/* Of that word in that kind, in whatever case, or NULL. */
+/* Of that word in that kind, where it stands once, in whatever case, or NULL. */
 const struct explanation *explain_find(enum explanation_kind kind, const char *word);
 /* What explains a record best: an error its errno, a timeout its kind, any other its
  * type. NULL for an errno that has no entry. */

@@ -65,9 +65,6 @@ struct event_info {
 
 extern const struct event_info event_infos[EVENT_TYPE_COUNT];
 
-/* The type whose JSON name is word, or -1. */
-int event_type_by_name(const char *word);
-
 /* --- words that details use; each has a table of names (event_*_names) ------- */
 
 enum timeout_kind { TIMEOUT_CONNECT, TIMEOUT_ACCEPT, TIMEOUT_READ, TIMEOUT_SEND, TIMEOUT_IDLE,

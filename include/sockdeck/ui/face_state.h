@@ -113,7 +113,6 @@ enum place face_place(const struct face *face);
 
 /* face_verbs.c: a verb of the screen. -EINVAL with a sentence. */
 int face_run_verb(struct face *face, const char *verb, int argc, char **argv, struct error *err);
-bool face_has_verb(const char *name);
 
 /* face_demo.c */
 int face_demo(struct face *face, int argc, char **argv, struct error *err);
