@@ -273,7 +273,7 @@ screen_status(const struct app *app, int rc)
 }
 
 static int
-run_screen(struct app *app, struct error *err)
+run_face(struct app *app, struct error *err)
 {
     const struct face_options face = {
         .console = console_options(app),
@@ -299,6 +299,23 @@ run_screen(struct app *app, struct error *err)
 }
 
 static int
+run_screen(struct app *app, struct error *err)
+{
+    int status;
+
+    app->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (app->wake == -1) {
+        error_set(err, -errno, "eventfd: %s", error_message(errno));
+        say(err);
+        engine_stop(app->engine);
+        return STATUS_INTERNAL;
+    }
+    status = run_face(app, err);
+    close(app->wake);
+    return status;
+}
+
+static int
 run(struct app *app, const struct process_title *title)
 {
     struct error err;
@@ -317,12 +334,10 @@ run(struct app *app, const struct process_title *title)
         return STATUS_INTERNAL;
     }
     app->model = model_new(MODEL_MEMORY_DEFAULT);
-    app->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_mutex_init(&app->publishing, NULL);
     status = app->options.batch ? run_batch(app, &err) : run_screen(app, &err);
     engine_free(app->engine);
     pthread_mutex_destroy(&app->publishing);
-    close(app->wake);
     model_free(app->model);
     return status;
 }
