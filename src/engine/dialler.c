@@ -27,23 +27,20 @@ struct resolving {
 };
 
 /* One that lacked something when it began has ended: another one may get it. */
-static struct host_control *
-client_loop(struct engine *engine)
+static int
+start_client_loop(struct engine *engine)
 {
-    if (engine->client == NULL)
-        engine->client = host_control_start(engine, NULL, NULL);
-    return engine->client;
+    return engine->client != NULL ? 0 : host_control_start(&engine->client, engine, NULL, NULL);
 }
 
 static void
 dial(struct engine *engine, const struct request *request, const struct address *from,
      const struct address *list, int n)
 {
-    struct host_control *client = client_loop(engine);
     struct address places[RESOLVER_ADDRESSES + 1];
     struct request order = *request;
     struct settings settings = engine->defaults;
-    int used = 0;
+    int used = 0, rc = start_client_loop(engine);
 
     if (order.u.dial.has_from)
         places[used++] = *from;
@@ -54,13 +51,13 @@ dial(struct engine *engine, const struct request *request, const struct address 
     order.u.dial.settings = settings;
     order.conn = arena_next_conn(engine->arena);
     order.data_size = (uint32_t)((size_t)used * sizeof(*places));
-    if (client == NULL) {
-        requests_reply(engine, order.id, -EAGAIN, 0, STATUS_CONNECT,
-                       "the thread that connects could not be started");
+    if (rc != 0) {
+        requests_reply(engine, order.id, rc, 0, STATUS_CONNECT,
+                       "the thread that connects could not be started: %s", error_message(rc));
         return;
     }
-    pending_add(engine, &order, client, NULL);
-    host_control_send(engine, client, &order, places);
+    pending_add(engine, &order, engine->client, NULL);
+    host_control_send(engine, engine->client, &order, places);
 }
 
 static void

@@ -88,6 +88,21 @@ watch_all(struct engine *e)
     return rc;
 }
 
+/* Before the collector runs, which ends it otherwise. */
+static void
+stop_client(struct engine *e)
+{
+    struct host_control *h = e->client;
+
+    if (h == NULL)
+        return;
+    close(h->channel);          /* the end of file ends it */
+    h->channel = -1;
+    pthread_join(h->thread, NULL);
+    host_control_free(e, h);
+    e->client = NULL;
+}
+
 int
 engine_start(struct engine *e, const struct engine_sink *sink, struct error *err)
 {
@@ -106,14 +121,22 @@ engine_start(struct engine *e, const struct engine_sink *sink, struct error *err
         rc = -errno;
     if (rc == 0)
         rc = watch_all(e);
-    if (rc == 0) {
-        e->client = host_control_start(e, NULL, NULL);
-        rc = e->client != NULL ? -pthread_create(&e->thread, NULL, collector_run, e) : -EAGAIN;
-    }
-    if (rc != 0)
+    if (rc == 0)
+        rc = host_control_start(&e->client, e, NULL, NULL);
+    if (rc == 0)
+        rc = -pthread_create(&e->thread, NULL, collector_run, e);
+    if (rc != 0) {
+        stop_client(e);
         return error_set(err, rc, "cannot start: %s", error_message(rc));
+    }
     e->is_started = true;
     return 0;
+}
+
+uint16_t
+engine_next_id(uint32_t *last)
+{
+    return *last < UINT16_MAX ? (uint16_t)++*last : 0;
 }
 
 uint32_t

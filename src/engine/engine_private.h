@@ -99,6 +99,7 @@ void route_free_all(struct engine *engine);
 struct pending {
     uint32_t request;
     uint32_t conn;              /* what it is about */
+    uint32_t status;            /* when the host does not answer */
     struct host_control *host;
     const struct ring *ring;    /* where the reply is to come; NULL: the host's */
     UT_hash_handle hh;
@@ -176,9 +177,10 @@ struct host_control {
 };
 
 struct host_control *host_control_find(struct engine *engine, uint32_t number);
-/* Starts a host of the listener (NULL: the client loop). NULL on failure, which is reported. */
-struct host_control *host_control_start(struct engine *engine, struct listener_control *listener,
-                                        const struct mode *mode);
+/* Starts a host of the listener (NULL: the client loop). 0, or a negative errno: *h is NULL
+ * then, and the failure has been reported. */
+int host_control_start(struct host_control **h, struct engine *engine,
+                       struct listener_control *listener, const struct mode *mode);
 void host_control_send(struct engine *engine, struct host_control *h,
                        const struct request *request, const void *data);
 void host_control_retire(struct engine *engine, struct host_control *h);
@@ -249,6 +251,8 @@ void listener_open(struct engine *engine, const struct posted *posted);
 /* It could not listen: an ERROR, and the reply. */
 void listener_report_failure(struct engine *engine, const struct request *request, int code,
                              enum call_name failed, const struct error *err);
+/* -EOVERFLOW with a sentence: all ids have been used. */
+int listener_no_id(struct error *err);
 void listener_close(struct engine *engine, struct listener_control *l, uint32_t request);
 void listener_change(struct engine *engine, struct listener_control *l,
                      const struct request *request);
@@ -370,5 +374,9 @@ struct engine {
     struct timer mourning;      /* the spawner has died: what it forked will have too */
     struct timer kill;          /* what has not left by itself by then is killed */
 };
+
+/* The id after *last, for a listener or a worker: 16 bits in a record, and never used twice.
+ * 0: none is left. */
+uint16_t engine_next_id(uint32_t *last);
 
 #endif

@@ -152,6 +152,7 @@ proven(struct engine *engine, struct timer *timer, int64_t now_ns)
     struct hole *hole = (struct hole *)(void *)((char *)timer - offsetof(struct hole, proof));
     struct accept_queue queue = { 0 };
     int connecting = hole->watch.fd;
+    struct error err;
 
     (void)now_ns;
     if (insight_accept_queue(hole->fd, &queue) != 0 || queue.waiting <= queue.limit) {
@@ -159,9 +160,13 @@ proven(struct engine *engine, struct timer *timer, int64_t now_ns)
              "queue; a packet filter?");
         return;
     }
+    hole->id = engine_next_id(&engine->last_listener);
+    if (hole->id == 0) {
+        fail(engine, hole, listener_no_id(&err), err.text);
+        return;
+    }
     reactor_unwatch(engine, &hole->watch);
     socket_close(calls_lens(engine, 0), connecting);
-    hole->id = (uint16_t)++engine->last_listener;
     report(engine, hole, EVENT_LISTENING);
     report_queue(engine, hole, &queue);
     requests_reply(engine, hole->request, 0, hole->id, STATUS_OK, "%s", "");

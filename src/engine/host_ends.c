@@ -40,7 +40,9 @@ end(struct engine *engine, struct host_control *h, int64_t restart_ns)
     struct listener_control *l = h->listener;
     bool was_expected = h->state >= HOST_RETIRING || engine->is_quitting;
 
-    pending_fail(engine, h, -EPIPE, "the process that had the connection has ended");
+    pending_fail(engine, h, -EPIPE, h == engine->client
+                 ? "the thread that connects has ended"
+                 : "the process that had the connection has ended");
     route_forget_host(engine, h);
     host_control_has_retired(engine, h);
     if (l != NULL && !was_expected)

@@ -254,19 +254,27 @@ start(struct engine *engine, struct host_control *h, struct host_order *order)
     return start_thread(engine, h, order, fd, pair[1]);
 }
 
+static bool
+has_worker_id(const struct mode *mode)
+{
+    return mode != NULL && mode->has_workers;
+}
+
 void
 host_control_report_failure(struct engine *engine, const struct host_control *h, int code)
 {
+    static const char no_id[] = "no worker id is left, W65535 was the last; quit and start again";
     struct event event = collector_event(EVENT_ERROR, 0);
 
     event.listener = h->listener != NULL ? h->listener->id : 0;
     event.worker = h->worker;
     event.u.error = (struct event_error) {
         .code = -code,
-        .call = h->mode != NULL && h->mode->has_processes ? CALL_FORK : CALL_PTHREAD_CREATE,
+        .call = code == -EOVERFLOW ? CALL_NONE
+                : h->mode != NULL && h->mode->has_processes ? CALL_FORK : CALL_PTHREAD_CREATE,
         .severity = SEVERITY_ERROR,
     };
-    collector_emit(engine, &event, NULL, 0);
+    collector_emit(engine, &event, no_id, code == -EOVERFLOW ? sizeof(no_id) - 1 : 0);
 }
 
 void
@@ -286,26 +294,31 @@ host_control_free(struct engine *engine, struct host_control *h)
     free(h);
 }
 
-struct host_control *
-host_control_start(struct engine *engine, struct listener_control *listener,
-                   const struct mode *mode)
+static struct host_control *
+new_host(struct engine *engine, struct listener_control *listener, const struct mode *mode)
 {
     struct host_control *h = calloc(1, sizeof(*h));
-    struct host_order order;
-    int rc;
 
     if (h == NULL)
         abort();
     h->number = ++engine->last_host;
     h->mode = mode;
     h->listener = listener;
-    h->worker = mode != NULL && mode->has_workers ? (uint16_t)++engine->last_worker : 0;
+    h->worker = has_worker_id(mode) ? engine_next_id(&engine->last_worker) : 0;
     h->channel = h->room.fd = -1;
     h->last = &h->first;
     h->started_ns = clock_mono_ns();
     h->share = LIMITS_FIRST_SHARE;
     HASH_ADD(hh, engine->hosts, number, sizeof(h->number), h);
-    order = (struct host_order) {
+    return h;
+}
+
+int
+host_control_start(struct host_control **out, struct engine *engine,
+                   struct listener_control *listener, const struct mode *mode)
+{
+    struct host_control *h = *out = new_host(engine, listener, mode);
+    struct host_order order = {
         .mode = mode != NULL ? mode_index(mode) : UINT32_MAX,
         .listener = listener != NULL ? listener->id : 0,
         .worker = h->worker,
@@ -313,10 +326,12 @@ host_control_start(struct engine *engine, struct listener_control *listener,
         .max_connections = h->share,
         .settings = listener != NULL ? listener->settings : engine->defaults,
     };
-    rc = start(engine, h, &order);
+    int rc = has_worker_id(mode) && h->worker == 0 ? -EOVERFLOW : start(engine, h, &order);
+
     if (rc == 0)
-        return h;
+        return 0;
     host_control_report_failure(engine, h, rc);
     host_control_free(engine, h);
-    return NULL;
+    *out = NULL;
+    return rc;
 }

@@ -150,9 +150,9 @@ listener_start_hosts(struct engine *engine, struct listener_control *l)
         return;
     retire_down_to(engine, l, l->workers);
     for (; have < l->workers; have++) {
-        struct host_control *h = host_control_start(engine, l, l->mode);
+        struct host_control *h;
 
-        if (h == NULL) {
+        if (host_control_start(&h, engine, l, l->mode) != 0) {
             retry_later(engine, l);
             break;
         }
@@ -267,6 +267,13 @@ listener_report_failure(struct engine *engine, const struct request *request, in
     requests_reply(engine, request->id, code, 0, status, "%s", err->text);
 }
 
+int
+listener_no_id(struct error *err)
+{
+    return error_set(err, -EOVERFLOW, "no listener id is left, L%d was the last; quit and start "
+                     "again", UINT16_MAX);
+}
+
 static struct listener_control *
 new_listener(struct engine *engine, const struct request_listen *order)
 {
@@ -274,7 +281,7 @@ new_listener(struct engine *engine, const struct request_listen *order)
 
     if (l == NULL)
         abort();
-    l->id = (uint16_t)++engine->last_listener;
+    l->id = engine_next_id(&engine->last_listener);
     l->mode = l->next_mode = NULL;
     l->mode = modes[order->mode];
     l->workers = !l->mode->has_workers ? 1
@@ -310,11 +317,15 @@ listener_open(struct engine *engine, const struct posted *posted)
 
     memcpy(&endpoint, posted->data, sizeof(endpoint));
     rc = endpoint_address(&endpoint, &address);
-    if (rc != 0)
+    if (rc != 0) {
         rc = error_set(&err, -EADDRNOTAVAIL, "%s: not an address; give a numeric one, "
                        "localhost or *", endpoint.host);
-    else
+    } else if (engine->last_listener == UINT16_MAX) {
+        failed = CALL_NONE;
+        rc = listener_no_id(&err);
+    } else {
         rc = socket_listen(calls_lens(engine, 0), &address, (int)order->backlog, &failed, &err);
+    }
     if (rc < 0) {
         listener_report_failure(engine, &posted->request, rc, failed, &err);
         return;

@@ -21,6 +21,7 @@ pending_add(struct engine *engine, const struct request *request, struct host_co
         abort();
     p->request = request->id;
     p->conn = request->conn;
+    p->status = request->type == REQUEST_DIAL ? STATUS_CONNECT : STATUS_RECEIVE;
     p->host = host;
     p->ring = ring;
     HASH_ADD(hh, engine->pending, request, sizeof(p->request), p);
@@ -51,7 +52,7 @@ pending_end(struct engine *engine, uint32_t request)
 static void
 fail(struct engine *engine, struct pending *p, int code, const char *sentence)
 {
-    requests_reply(engine, p->request, code, 0, STATUS_RECEIVE, "%s", sentence);
+    requests_reply(engine, p->request, code, 0, p->status, "%s", sentence);
     HASH_DEL(engine->pending, p);
     free(p);
 }

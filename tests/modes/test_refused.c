@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
@@ -13,11 +14,17 @@
 #include <unistd.h>
 
 #include "engine_fixture.h"
+#include "process.h"
 #include "sockdeck/base/clock.h"
+#include "sockdeck/base/error.h"
+#include "sockdeck/base/status.h"
 #include "sockdeck/net/address.h"
 
 /* Shared with the processes of the engine. */
-struct refusal { _Atomic bool forks, threads, loops, watches; };
+struct refusal {
+    _Atomic bool forks, threads, loops, watches;
+    _Atomic int threads_left;   /* so many come about before the next is refused; -1: all do */
+};
 
 static struct refusal *
 refusal(void)
@@ -52,8 +59,10 @@ int
 __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
                       void *(*run)(void *), void *arg)
 {
-    if (refusal()->threads)
+    if (refusal()->threads || refusal()->threads_left == 0)
         return EAGAIN;
+    if (refusal()->threads_left > 0)
+        refusal()->threads_left--;
     return __real_pthread_create(thread, attributes, run, arg);
 }
 
@@ -276,13 +285,48 @@ a_client_loop_without_a_descriptor_comes_later(void **state)
     event = fixture_wait_type(&f, 0, 5000, EVENT_ERROR, 0, NULL);
     assert_non_null(event);
     assert_int_equal(event->u.error.code, EMFILE);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
+        size_t from = fixture_mark(&f);
+
         assert_true(dial(&f, port) < 0);
+        event = fixture_wait_type(&f, from, 5000, EVENT_REPLY, 0, NULL);
+        assert_non_null(event);
+        assert_int_equal(event->u.reply.status, STATUS_CONNECT);
+    }
     refusal()->loops = false;
     for (int i = 0; i < 10 && rc != 0; i++)     /* the first may find one that is ending */
         rc = dial(&f, port);
     assert_int_equal(rc, 0);
     fixture_stop(&f);
+}
+
+static void
+ignore(void *ctx, const struct event *const *batch, size_t n)
+{
+    (void)ctx, (void)batch, (void)n;
+}
+
+/* What had been started by then has ended: nothing uses what is freed. */
+static void
+an_engine_whose_second_thread_is_refused_leaves_no_first_one(void **state)
+{
+    const struct process_title no_title = { 0 };
+    const struct engine_sink sink = { .apply = ignore };
+    int before = process_threads(getpid());
+    int64_t give_up_ns = clock_mono_ns() + 5 * NS_PER_S;
+    struct engine *engine;
+    struct error err;
+
+    (void)state;
+    assert_int_equal(engine_spawn(&engine, &no_title, &err), 0);
+    refusal()->threads_left = 1;
+    assert_int_equal(engine_start(engine, &sink, &err), -EAGAIN);
+    refusal()->threads_left = -1;
+    engine_stop(engine);
+    engine_free(engine);
+    while (process_threads(getpid()) > before && clock_mono_ns() < give_up_ns)
+        sched_yield();
+    assert_int_equal(process_threads(getpid()), before);
 }
 
 int
@@ -295,9 +339,10 @@ main(void)
         cmocka_unit_test(a_connection_that_cannot_be_watched_ends_by_an_error),
         cmocka_unit_test(workers_that_cannot_be_forked_come_later),
         cmocka_unit_test(a_client_loop_without_a_descriptor_comes_later),
+        cmocka_unit_test(an_engine_whose_second_thread_is_refused_leaves_no_first_one),
         cmocka_unit_test(a_listener_that_closes_while_a_worker_is_refused_is_gone),
     };
 
-    refusal();                  /* before any fork */
+    refusal()->threads_left = -1;       /* before any fork */
     return cmocka_run_group_tests_name("refused", tests, NULL, NULL);
 }

@@ -6,16 +6,24 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "engine_fixture.h"
 #include "sockdeck/base/clock.h"
+#include "sockdeck/base/error.h"
 #include "sockdeck/base/status.h"
 #include "sockdeck/net/address.h"
 
 static struct fixture f;
 static struct settings settings;
+
+static void
+ignore(void *ctx, const struct event *const *batch, size_t n)
+{
+    (void)ctx, (void)batch, (void)n;
+}
 
 static int
 setup(void **state)
@@ -409,6 +417,83 @@ has_changed_every_connection_when_it_replies(void **state)
     }
 }
 
+static bool
+is_reply_to(const struct event *event, const void *arg)
+{
+    return event->type == EVENT_REPLY && event->u.reply.request == *(const uint32_t *)arg;
+}
+
+/* Neither is lost, and none waits for the engine to give up on it. */
+static void
+two_changes_under_way_at_once_are_both_made(void **state)
+{
+    struct request change = { .type = REQUEST_SETTINGS, .u.settings = { .bits = SET_HANDLER } };
+    char buf[4];
+
+    (void)state;
+    for (uint32_t mode = 0; mode < mode_count; mode++) {
+        uint16_t port;
+        int fd;
+
+        change.listener = fixture_listen(&f, modes[mode], 2, &settings, &port);
+        fd = fixture_connect(port);
+        for (int i = 0; i < 20; i++) {
+            int64_t begun_ns = clock_mono_ns();
+            uint32_t first, second;
+
+            change.u.settings.values.handler = i % 2 == 0 ? HANDLER_ECHO : HANDLER_PONG;
+            first = engine_post(f.engine, &change, NULL);
+            change.u.settings.values.handler = i % 2 == 0 ? HANDLER_PONG : HANDLER_ECHO;
+            second = engine_post(f.engine, &change, NULL);
+            assert_non_null(fixture_wait(&f, 0, 5000, is_reply_to, &first, NULL));
+            assert_non_null(fixture_wait(&f, 0, 5000, is_reply_to, &second, NULL));
+            assert_true(clock_mono_ns() - begun_ns < 400 * NS_PER_MS);
+            assert_int_equal(send(fd, "ping", 4, 0), 4);
+            assert_true(fixture_read(fd, buf, 4));
+            assert_memory_equal(buf, i % 2 == 0 ? "pong" : "ping", 4);
+        }
+        close(fd);
+    }
+}
+
+/* --- starting ------------------------------------------------------------------------ */
+
+static int
+start_with_descriptors(int n, struct error *err)
+{
+    const struct process_title no_title = { 0 };
+    const struct engine_sink sink = { .apply = ignore };
+    struct rlimit before, few;
+    struct engine *engine;
+    int rc, lowest_free;
+
+    assert_int_equal(engine_spawn(&engine, &no_title, err), 0);
+    lowest_free = dup(STDIN_FILENO);
+    close(lowest_free);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){ (rlim_t)(lowest_free + n), before.rlim_max };
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    rc = engine_start(engine, &sink, err);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    engine_stop(engine);
+    engine_free(engine);
+    return rc;
+}
+
+static void
+a_start_without_descriptors_names_the_cause(void **state)
+{
+    struct error err;
+    int n = 0;
+
+    (void)state;
+    for (; start_with_descriptors(n, &err) != 0; n++) {
+        assert_int_equal(err.code, -EMFILE);
+        assert_non_null(strstr(err.text, "Too many open files"));
+    }
+    assert_true(n > 3);
+}
+
 #define ENGINE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -429,6 +514,8 @@ main(void)
         ENGINE_TEST(answers_for_a_worker_that_is_stopped),
         ENGINE_TEST(closes_a_listener_whose_worker_is_stopped),
         ENGINE_TEST(has_changed_every_connection_when_it_replies),
+        ENGINE_TEST(two_changes_under_way_at_once_are_both_made),
+        cmocka_unit_test(a_start_without_descriptors_names_the_cause),
     };
 
     return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
