@@ -229,7 +229,7 @@ read_lost(const struct field *field, const struct event *event, struct value *va
         set_number(value, VALUE_BOOL, 1);
 }
 
-/* "1.0 s": how long a ping was waited for. */
+/* "1.0 s": how long a ping was waited for; nothing where it was lost for another reason. */
 void
 read_wait(const struct field *field, const struct event *event, struct value *value)
 {
@@ -237,6 +237,8 @@ read_wait(const struct field *field, const struct event *event, struct value *va
     int precision = ms % 100 == 0 ? 1 : ms % 10 == 0 ? 2 : 3;
 
     (void)field;
+    if (ms == 0)
+        return;
     snprintf(value->buf, sizeof(value->buf), "%.*f s", precision, ms / 1000.0);
     set_word(value, value->buf);
 }

@@ -53,7 +53,7 @@ static const struct wording {
     { EVENT_SHUTDOWN, SHUTDOWN_WRITE, N_("shutdown write: our FIN is sent, receiving goes on") },
     { EVENT_SHUTDOWN, SHUTDOWN_BOTH, N_("shutdown both: our FIN is sent, nothing more is read") },
     { EVENT_PING, ANY, N_("ping {seq}: reply of {bytes|byte|bytes} in {rtt}[; {summary}]") },
-    { EVENT_PING, ANY, N_("ping {seq}: no answer in {wait}[ ({cause})][; {summary}]") },
+    { EVENT_PING, ANY, N_("ping {seq}: no answer[ in {wait}][ ({cause})][; {summary}]") },
     { EVENT_TIMEOUT, TIMEOUT_CONNECT,
       N_("connect timeout after {after} (limit {limit}): the attempt is given up") },
     { EVENT_TIMEOUT, TIMEOUT_CONNECT,

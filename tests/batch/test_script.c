@@ -252,6 +252,22 @@ a_ping_without_any_reply_is_status_1_and_names_our_handler(void **state)
     stage_quit(s, 1);
 }
 
+/* Its 10 s were not over: none is named. */
+static void
+a_ping_whose_connection_ends_does_not_say_that_its_time_was_over(void **state)
+{
+    struct stage *s = *state;
+    json_t *ping;
+
+    talk_to_self(s, "print");
+    assert_int_equal(stage_run(s, "timeout idle 50ms"), 0);
+    assert_int_equal(stage_run(s, "ping wait=10s"), 28);
+    ping = batch_event(&s->batch, "ping", 1);
+    assert_true(json_is_true(json_object_get(ping, "lost")));
+    assert_null(strstr(event_string(ping, "text"), "no answer in"));
+    stage_quit(s, 28);
+}
+
 static void
 a_handler_can_be_changed_under_an_open_connection(void **state)
 {
@@ -410,6 +426,7 @@ main(void)
         stage_test(ping_times_each_reply_and_sums_up),
         stage_test(larger_pings_want_themselves_back),
         stage_test(a_ping_without_any_reply_is_status_1_and_names_our_handler),
+        stage_test(a_ping_whose_connection_ends_does_not_say_that_its_time_was_over),
         stage_test(a_handler_can_be_changed_under_an_open_connection),
         stage_test(targets_name_one_some_or_all_connections),
         stage_test(paused_connections_read_nothing_until_resumed),

@@ -209,6 +209,10 @@ a_ping_says_its_time_and_the_last_one_sums_up(void **state)
     event->u.ping = (struct event_ping) { 2, 4, -1, 250 };
     event->flags = EVENT_LAST;
     says(event, "ping 2: no answer in 0.25 s; 2 sent, 0 replied, 2 lost");
+    event = record_new(EVENT_PING, 1, &none, sizeof(none));
+    event->u.ping = (struct event_ping) { 2, 4, -1, 0 };
+    event->flags = EVENT_LAST;
+    says(event, "ping 2: no answer; 2 sent, 0 replied, 2 lost");
 }
 
 /* What was so when it happened stays in the sentence, whatever is changed later. */
