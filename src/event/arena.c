@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "sockdeck/base/error.h"
+#include "sockdeck/base/memory_file.h"
 
 #include "layout.h"
 
@@ -29,23 +29,14 @@ round_up(size_t n, size_t unit)
     return (n + unit - 1) / unit * unit;
 }
 
-/* ulimit -f counts for a memfd too, and its signal would end the program. */
-static bool
-file_size_is_allowed(size_t bytes)
-{
-    struct rlimit limit;
-
-    return getrlimit(RLIMIT_FSIZE, &limit) == -1 || limit.rlim_cur >= bytes;
-}
-
 /* A sparse file that nobody can resize: touching it never raises SIGBUS. */
 static int
 open_sealed_memory(size_t bytes)
 {
-    const int fd = memfd_create("sockdeck-events", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    const int fd = memory_file_open("sockdeck-events", bytes);
 
-    if (fd == -1)
-        return -errno;
+    if (fd < 0)
+        return fd;
     if (ftruncate(fd, (off_t)bytes) == -1 ||
         fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == -1) {
         const int code = -errno;
@@ -62,17 +53,14 @@ static int
 map_memory(void **memory, size_t bytes)
 {
     int flags = MAP_SHARED | MAP_NORESERVE;
-    int fd = -1;
+    int fd = open_sealed_memory(bytes);
     int code = 0;
 
-    if (file_size_is_allowed(bytes)) {
-        fd = open_sealed_memory(bytes);
-        if (fd < 0)
-            return fd;
-    } else {
+    if (fd == -EFBIG)
         flags |= MAP_ANONYMOUS;
-    }
-    *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
+    else if (fd < 0)
+        return fd;
+    *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd >= 0 ? fd : -1, 0);
     if (*memory == MAP_FAILED)
         code = -errno;
     if (fd >= 0)

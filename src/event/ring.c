@@ -118,7 +118,8 @@ publish_record(struct ring_writer *w, struct event *record, const void *data, ui
 static bool
 has_no_room_for(const struct ring *ring, uint32_t n)
 {
-    const uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
+    /* Before head, which may move meanwhile: used is never less than nothing. */
+    const uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
     const uint64_t used = atomic_load_explicit(&ring->head, memory_order_relaxed) - tail;
 
     return used > ring->size / (n > RING_LONG_DATA ? 8 : 2);

@@ -51,18 +51,25 @@ open_screen(struct face *face, struct error *err)
     return screen_open(&face->screen, &options, err);
 }
 
-static void
-open_parts(struct face *face)
+static int
+open_prompt(struct face *face, struct error *err)
 {
-    struct console_options console = face->options->console;
-    struct prompt_options prompt = {
+    const struct prompt_options options = {
         .keeps_history = true, .submit = face_submit, .ctx = face,
         .completion = { .complete = face_complete, .ctx = face },
     };
 
+    face->prompt = prompt_open(&options, err);
+    return face->prompt != NULL ? 0 : err->code;
+}
+
+static void
+open_parts(struct face *face)
+{
+    struct console_options console = face->options->console;
+
     canvas_init(&face->canvas, face->options->ascii);
     deck_init(&face->deck, console.model, &face->canvas, clock_mono_ns());
-    face->prompt = prompt_open(&prompt);
     face->keys = (struct keys) {
         .get = screen_get_key, .ctx = face->screen,
         .is_bound = prompt_is_bound, .is_utf8 = text_locale_is_utf8(),
@@ -306,6 +313,8 @@ face_run(const struct face_options *options, struct error *err)
     code = open_screen(face, err);
     if (code == 0)
         code = open_signals(face, err);
+    if (code == 0)
+        code = open_prompt(face, err);
     if (code != 0) {
         screen_close(face->screen);
         goto out;

@@ -6,10 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
+#include "sockdeck/base/memory_file.h"
 #include "sockdeck/ui/terminal.h"
+
+/* More than the largest terminal takes. */
+enum { FRAME_MOST = 16 * 1024 * 1024 };
 
 int
 frame_open(struct frame *frame)
@@ -22,7 +25,7 @@ frame_open(struct frame *frame)
     frame->curses = fdopen(fd, "w");
     if (frame->curses == NULL)
         abort();
-    frame->memory = memfd_create("sockdeck-frame", MFD_CLOEXEC);
+    frame->memory = memory_file_open("sockdeck-frame", FRAME_MOST);
     return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "sockdeck/ui/prompt.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+#include "sockdeck/base/error.h"
 #include "sockdeck/base/text.h"
 #include "sockdeck/ui/history.h"
 #include "sockdeck/ui/inputrc.h"
@@ -27,7 +29,7 @@ enum { QUEUE = 4096 };
 
 struct prompt {
     struct prompt_options options;
-    FILE *null_in, *null_out;
+    FILE *null;                 /* for readline, which neither reads nor writes */
     char queue[QUEUE];          /* bytes on their way to readline */
     size_t queue_at, queue_size;
     enum prompt_kind kind;
@@ -212,8 +214,8 @@ set_variables(struct prompt *prompt)
     rl_change_environment = 0;
     rl_catch_signals = 0;
     rl_catch_sigwinch = 0;
-    rl_instream = prompt->null_in;
-    rl_outstream = prompt->null_out;
+    rl_instream = prompt->null;
+    rl_outstream = prompt->null;
     rl_prep_term_function = NULL;
     rl_deprep_term_function = NULL;
     rl_getc_function = next_byte;
@@ -272,7 +274,7 @@ bind_variables(void)
 }
 
 struct prompt *
-prompt_open(const struct prompt_options *options)
+prompt_open(const struct prompt_options *options, struct error *err)
 {
     struct prompt *prompt = calloc(1, sizeof(*prompt));
 
@@ -280,10 +282,12 @@ prompt_open(const struct prompt_options *options)
         abort();
     prompt->options = *options;
     prompt->history.fd = -1;
-    prompt->null_in = fopen("/dev/null", "re");
-    prompt->null_out = fopen("/dev/null", "we");
-    if (prompt->null_in == NULL || prompt->null_out == NULL)
-        abort();
+    prompt->null = fopen("/dev/null", "r+e");
+    if (prompt->null == NULL) {
+        error_set(err, -errno, "/dev/null: %s", error_message(errno));
+        free(prompt);
+        return NULL;
+    }
     the_prompt = prompt;
     set_variables(prompt);
     using_history();
@@ -325,8 +329,7 @@ prompt_close(struct prompt *prompt)
         free_history(prompt->kept_history[i]);
     }
     history_close(&prompt->history);
-    fclose(prompt->null_in);
-    fclose(prompt->null_out);
+    fclose(prompt->null);
     the_prompt = NULL;
     free(prompt);
 }

@@ -302,7 +302,9 @@ take_again(struct screen *screen)
         mousemask(MOUSE_EVENTS, NULL);
     screen_resize(screen);
     screen_redraw(screen);
+    frame_begin(&screen->frame);
     refresh();
+    frame_end(&screen->frame);
 }
 
 void

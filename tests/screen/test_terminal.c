@@ -70,6 +70,66 @@ start_under_a_shell(struct screen_stage *s)
     return first_child(pty_screen_pid(s->pty));
 }
 
+static void
+start_with_limit(struct screen_stage *s, const char *limit)
+{
+    char command[512];
+    const char *argv[] = { "sh", "-c", command, NULL };
+    struct pty_options options = { .rows = 24, .cols = 80, .argv = argv, .env = s->env };
+
+    snprintf(command, sizeof(command), "ulimit %s; exec '%s'", limit, screen_stage_program());
+    s->pty = pty_screen_open(&options);
+}
+
+/* A frame is composed in a memory file, which such a limit holds for, too. */
+static void
+a_limit_on_file_sizes_does_not_cut_a_frame_off(void **state)
+{
+    struct screen_stage *s = *state;
+
+    start_with_limit(s, "-f 1");
+    assert_shown(s, "Nothing is open yet");
+    assert_shown(s, "sockdeck>");
+    screen_stage_run(s, "listen 0");
+    assert_shown(s, "L1");
+    assert_gone(s, "Nothing is open yet");
+    screen_stage_quit(s);
+    assert_true(pty_screen_is_restored(s->pty));
+}
+
+static bool
+is_up(struct pty_screen *pty, void *ctx)
+{
+    *(int *)ctx = pty_screen_wait_exit(pty, 0);
+    return *(int *)ctx != -1 || pty_screen_has(pty, "sockdeck>");
+}
+
+/* It says why it cannot begin, whatever it is that lacks one. */
+static void
+too_few_descriptors_are_told_not_died_of(void **state)
+{
+    struct screen_stage *s = *state;
+    int status = 0, refused = 0;
+
+    for (int n = 8; n < 64; n++) {
+        char limit[16];
+
+        snprintf(limit, sizeof(limit), "-n %d", n);
+        start_with_limit(s, limit);
+        assert_true(pty_screen_wait(s->pty, is_up, &status, PTY_WAIT_MS));
+        if (status == -1)
+            break;
+        refused++;
+        assert_true(WIFEXITED(status));
+        assert_true(WEXITSTATUS(status) == 70 || WEXITSTATUS(status) == 2);
+        assert_true(pty_screen_has(s->pty, "sockdeck: "));
+        pty_screen_close(s->pty);
+        s->pty = NULL;
+    }
+    assert_true(refused > 5 && status == -1);
+    screen_stage_quit(s);
+}
+
 /* The shell has gone on, before or after the terminal was restored. */
 static bool
 has_returned(struct pty_screen *pty, void *ctx)
@@ -267,6 +327,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         screen_stage_test(quit_leaves_the_terminal_as_it_was),
+        screen_stage_test(a_limit_on_file_sizes_does_not_cut_a_frame_off),
+        screen_stage_test(too_few_descriptors_are_told_not_died_of),
         screen_stage_test(a_killed_console_leaves_a_terminal_fit_for_use),
         screen_stage_test(a_console_killed_on_a_stopped_terminal_leaves_no_worker),
         screen_stage_test(a_crash_leaves_a_terminal_fit_for_use),

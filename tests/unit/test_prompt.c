@@ -58,7 +58,8 @@ setup(void **state)
     struct prompt_options options = { .submit = submit, .ctx = f,
                                       .completion = { .complete = complete, .ctx = f } };
 
-    f->prompt = prompt_open(&options);
+    f->prompt = prompt_open(&options, NULL);
+    assert_non_null(f->prompt);
     prompt_set_label(f->prompt, "> ");
     canvas_init(&f->canvas, false);
     canvas_resize(&f->canvas, 1, COLS);

@@ -14,7 +14,7 @@
 
 struct frame {
     FILE *curses;               /* what curses is opened with */
-    int memory;                 /* the memory file, -1: frames go out as curses writes them */
+    int memory;                 /* the memory file, < 0: frames go out as curses writes them */
     struct buffer bytes;        /* of a frame on its way */
 };
 

@@ -12,6 +12,7 @@
 
 #include "sockdeck/ui/candidates.h"
 
+struct error;
 struct prompt;
 
 enum prompt_kind { PROMPT_COMMAND, PROMPT_SEND, PROMPTS };
@@ -24,7 +25,8 @@ struct prompt_options {
     struct completion completion;
 };
 
-struct prompt *prompt_open(const struct prompt_options *options);
+/* NULL with a sentence. */
+struct prompt *prompt_open(const struct prompt_options *options, struct error *err);
 void prompt_close(struct prompt *prompt);       /* NULL is fine */
 
 void prompt_feed(struct prompt *prompt, const char *bytes, size_t n);   /* one key */
