@@ -1,6 +1,7 @@
 /* cmd_close.c - pause, resume, shutdown, close, reset, kill: one request each. */
 #include "config.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
@@ -56,6 +57,19 @@ void
 close_post(struct run *run, size_t index)
 {
     post_simple(run, index, run->listener != 0 ? REQUEST_CLOSE_LISTENER : REQUEST_CLOSE);
+}
+
+/* A connection that ended before the request reached it, or whose process did: what was
+ * asked for is so. With both ends here, closing one ends the other. */
+void
+close_replied(struct run *run, const struct pending *pending, const struct reply *reply)
+{
+    int code = reply->reply.code;
+
+    (void)pending;
+    if (run->listener == 0 && (code == -ENOENT || code == -EPIPE))
+        return;
+    run_check_reply(run, reply);
 }
 
 void

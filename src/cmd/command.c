@@ -89,13 +89,16 @@ const struct command commands[] = {
 
     { .name = "shutdown", .usage = "[T] read|write|both", .summary = "half-close a connection",
       .takes = CONNECTIONS, .min_words = 1, .max_words = 1,
-      .words = { choice_shutdown }, .asks = true, .start = shutdown_start, .post = shutdown_post },
+      .words = { choice_shutdown }, .asks = true, .start = shutdown_start, .post = shutdown_post,
+      .replied = close_replied },
 
     { .name = "close", .usage = "[T|L]", .summary = "close connections (FIN), or stop a listener",
-      .takes = CONNECTIONS | TAKES_LISTENER, .asks = true, .start = close_start, .post = close_post },
+      .takes = CONNECTIONS | TAKES_LISTENER, .asks = true, .start = close_start, .post = close_post,
+      .replied = close_replied },
 
     { .name = "reset", .usage = "[T]", .summary = "abort connections (RST)",
-      .takes = CONNECTIONS, .asks = true, .start = pause_start, .post = reset_post },
+      .takes = CONNECTIONS, .asks = true, .start = pause_start, .post = reset_post,
+      .replied = close_replied },
 
     { .name = "kill", .usage = "WN [SIGNAL]", .summary = "a signal to a worker",
       .help = "  KILL when left out; STOP freezes it, CONT lets it go on.\n",

@@ -54,6 +54,7 @@ void shutdown_post(struct run *run, size_t index);
 void close_start(struct run *run);
 void close_post(struct run *run, size_t index);
 void reset_post(struct run *run, size_t index);
+void close_replied(struct run *run, const struct pending *pending, const struct reply *reply);
 void kill_start(struct run *run);
 
 void show_start(struct run *run);

@@ -266,6 +266,7 @@ relay(struct forker *f, const struct request *request)
     struct host *host = f->host;
     struct child *child, *next;
     bool is_found = request->conn == 0;
+    int code;
 
     if (request->conn == 0)
         host_reply_for_all(host, request, HASH_COUNT(f->children));
@@ -273,7 +274,10 @@ relay(struct forker *f, const struct request *request)
         if (!host_request_is_for(request, child->id))
             continue;
         is_found = true;
-        if (channel_send_request(child->channel, request, host->data) != 0)
+        code = channel_send_request(child->channel, request, host->data);
+        if (code == -EPIPE)     /* it has ended, with its connection */
+            host_refuse(host, request);
+        else if (code != 0)
             context_reply(&host->ctx, request->id, -EBUSY, 0, STATUS_RECEIVE,
                           "its process takes no requests now");
     }

@@ -143,6 +143,22 @@ another_handler_holds_for_connections_that_are_open(void **state)
     stage_quit(s, 0);
 }
 
+/* With both ends here: what ends one ends the other, which may be before its own turn. */
+static void
+what_has_ended_meanwhile_does_not_fail_a_command_that_ends_all(void **state)
+{
+    static const char *const ends[] = { "close @all", "reset @all", "shutdown @all both" };
+    struct stage *s = *state;
+
+    each_mode_listen(s, "handler=echo");
+    for (int round = 0; round < 12; round++) {
+        assert_int_equal(stage_run(s, "connect %s count=8", s->port), 0);
+        batch_event(&s->batch, "accepted", 0);
+        assert_int_equal(stage_run(s, "%s", ends[round % 3]), 0);
+    }
+    stage_quit(s, 0);
+}
+
 int
 main(void)
 {
@@ -150,6 +166,7 @@ main(void)
         EACH_MODE(each_request_acts_on_a_blocked_connection_within_50_ms),
         EACH_MODE(pause_holds_the_bytes_and_resume_lets_them_through_within_50_ms),
         EACH_MODE(another_handler_holds_for_connections_that_are_open),
+        EACH_MODE(what_has_ended_meanwhile_does_not_fail_a_command_that_ends_all),
     };
 
     return each_mode_run("requests", suite, sizeof(suite) / sizeof(suite[0]));
