@@ -58,6 +58,7 @@ deck_init(struct deck *deck, struct model *model, struct canvas *canvas, int64_t
     journal_view_init(&deck->messages, JOURNAL_MESSAGES, PANE_MESSAGES);
     journal_view_init(&deck->events, JOURNAL_EVENTS, PANE_EVENTS);
     deck->events.sieve.repeats = events_repeat;
+    deck->events.sieve.folds_bursts = true;
     journal_view_init(&deck->calls.journal, JOURNAL_CALLS, PANE_CALLS);
 }
 

@@ -210,6 +210,10 @@ events_open(struct deck *deck, struct opened *opened)
 
     if (block == NULL)
         return;
+    if (block->is_burst) {
+        journal_view_fold(&deck->events);
+        return;
+    }
     event = journal_view_event(&deck->events, block);
     snprintf(opened->title, sizeof(opened->title), "Event: %s", event_infos[event->type].name);
     write_details(&opened->text, deck, block);

@@ -10,6 +10,8 @@
 #include "sockdeck/base/clock.h"
 #include "sockdeck/ui/deck.h"
 
+#include "journal_view_private.h"
+
 void
 journal_view_init(struct journal_view *view, enum journal journal, int pane)
 {
@@ -62,6 +64,18 @@ align_store(struct buffer *store)
     return buffer_size(store);
 }
 
+static void
+copy_body(struct journal_view *view, const struct journal_kind *kind, const struct deck *deck,
+          const struct sieve_entry *entry, const struct event *event)
+{
+    if (entry->burst != NULL)
+        burst_write(&view->store, entry->burst);
+    else
+        kind->copy(&view->store, event, deck->model, kind->look(deck));
+    if (entry->burst == NULL && entry->count > 1)
+        buffer_printf(&view->store, " (%u times)", entry->count);
+}
+
 /* Only the head of the record is kept; what is shown of its data is the body. */
 static void
 copy_entry(struct journal_view *view, const struct journal_kind *kind, const struct deck *deck,
@@ -69,6 +83,7 @@ copy_entry(struct journal_view *view, const struct journal_kind *kind, const str
 {
     const struct model *model = deck->model;
     const struct event *event = model_journal_at(model, kind->journal, entry->last);
+    struct event head;
     struct block *block;
 
     if (event == NULL)
@@ -77,13 +92,14 @@ copy_entry(struct journal_view *view, const struct journal_kind *kind, const str
     block->number = entry->first;
     block->previous_ns = previous_ns;
     block->wall_ns = model_wall_ns(model, event->stamp_ns);
+    block->is_burst = entry->burst != NULL;
     block->event_at = align_store(&view->store);
-    if (buffer_add(&view->store, event, sizeof(*event)) != 0)
+    head = *event;
+    head.conn = block->is_burst ? 0 : head.conn;
+    if (buffer_add(&view->store, &head, sizeof(head)) != 0)
         abort();
     block->body_at = buffer_size(&view->store);
-    kind->copy(&view->store, event, model, kind->look(deck));
-    if (entry->count > 1)
-        buffer_printf(&view->store, " (%u times)", entry->count);
+    copy_body(view, kind, deck, entry, event);
     block->body_size = buffer_size(&view->store) - block->body_at;
 }
 
@@ -141,14 +157,15 @@ number_at(const struct journal_view *view, size_t place)
     return sieve_entry(&view->sieve, place).first;
 }
 
-/* What stands still may have left the journal, or not have passed a new filter. */
+/* What stands still may have left the journal, or not have passed a new filter; one that
+ * has not been looked at yet may still come. */
 static void
 keep_inside(struct journal_view *view)
 {
     size_t count = sieve_count(&view->sieve);
     uint64_t top;
 
-    if (count == 0)
+    if (count == 0 || (view->has_more && !view->is_following))
         return;
     view->selected = number_at(view, view->is_following ? count - 1 :
                                sieve_place(&view->sieve, view->selected));
@@ -162,7 +179,7 @@ keep_inside(struct journal_view *view)
 static bool
 sift(struct journal_view *view, struct deck *deck)
 {
-    uint64_t limit = deck->is_frozen ? view->sieve.end : UINT64_MAX;
+    uint64_t limit = deck->is_frozen ? view->sieve.seen : UINT64_MAX;
 
     view->has_more = sieve_scan(&view->sieve, deck->model, view->floor, limit);
     return view->has_more;
@@ -246,49 +263,8 @@ journal_view_filter(struct journal_view *view, const struct filter *filter)
     view->has_more = true;
 }
 
-/* --- finding ----------------------------------------------------------------------- */
-
 void
-journal_view_find(struct journal_view *view, const struct needle *needle, int step)
-{
-    view->find = (struct find) {
-        .state = FIND_RUNS, .needle = *needle, .step = step, .number = view->selected,
-        .left = sieve_count(&view->sieve), .starts_here = view->is_following && step < 0,
-    };
-}
-
-/* The place next to look at, round the end. */
-static size_t
-next_place(const struct journal_view *view, struct find *find)
-{
-    size_t count = sieve_count(&view->sieve), place = sieve_place(&view->sieve, find->number);
-    bool is_at_end = find->step > 0 ? place + 1 >= count : place == 0;
-
-    if (find->starts_here) {
-        find->starts_here = false;
-        return place;
-    }
-    if (!is_at_end)
-        return find->step > 0 ? place + 1 : place - 1;
-    find->has_wrapped = true;
-    return find->step > 0 ? 0 : count - 1;
-}
-
-static bool
-look_at_next(struct journal_view *view, const struct model *model)
-{
-    struct find *find = &view->find;
-    struct sieve_entry entry = sieve_entry(&view->sieve, next_place(view, find));
-    const struct event *event = model_journal_at(model, view->sieve.journal, entry.last);
-
-    find->number = entry.first;
-    find->left--;
-    return event != NULL &&
-           filter_has_text(&find->needle, event, model, &view->sieve.scratch);
-}
-
-static void
-select_place(struct journal_view *view, size_t place)
+journal_view_select(struct journal_view *view, size_t place)
 {
     size_t count = sieve_count(&view->sieve);
 
@@ -299,36 +275,13 @@ select_place(struct journal_view *view, size_t place)
     view->selected = number_at(view, place);
 }
 
-/* A number of records under one hold of the lock. */
-static void
-find_some(struct journal_view *view, struct model *model)
-{
-    struct find *find = &view->find;
-    int64_t until_ns;
-    bool found = false;
-
-    model_lock(model);
-    until_ns = clock_mono_ns() + NS_PER_MS / 2;
-    if (find->left > sieve_count(&view->sieve))
-        find->left = sieve_count(&view->sieve);
-    while (!found && find->left > 0 && clock_mono_ns() < until_ns)
-        found = look_at_next(view, model);
-    model_unlock(model);
-    if (found)
-        select_place(view, sieve_place(&view->sieve, find->number));
-    if (found)
-        find->state = find->has_wrapped ? FIND_WRAPPED : FIND_FOUND;
-    else if (find->left == 0)
-        find->state = FIND_NOTHING;
-}
-
 bool
 journal_view_work(struct journal_view *view, struct deck *deck)
 {
     if (view->has_more && sift(view, deck))
         return true;
     if (view->find.state == FIND_RUNS)
-        find_some(view, deck->model);
+        journal_view_find_some(view, deck->model);
     return view->find.state == FIND_RUNS;
 }
 
@@ -361,7 +314,7 @@ journal_view_move(struct journal_view *view, enum move move, int rows)
 {
     size_t page = rows > 2 ? (size_t)rows - 1 : 1;
 
-    select_place(view, move_place(move, sieve_place(&view->sieve, view->selected),
+    journal_view_select(view, move_place(move, sieve_place(&view->sieve, view->selected),
                                   sieve_count(&view->sieve), page));
 }
 
@@ -369,12 +322,17 @@ void
 journal_view_click(struct journal_view *view, int row)
 {
     if (row >= 0 && row < view->row_count)
-        select_place(view, sieve_place(&view->sieve, view->rows[row]));
+        journal_view_select(view, sieve_place(&view->sieve, view->rows[row]));
 }
 
 void
 journal_view_fold(struct journal_view *view)
 {
+    if (sieve_toggle(&view->sieve, view->selected)) {
+        view->has_more = true;
+        view->is_following = false;
+        return;
+    }
     for (int i = 0; i < JOURNAL_UNFOLDED; i++)
         if (view->unfolded[i] == view->selected + 1) {
             view->unfolded[i] = 0;

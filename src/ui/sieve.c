@@ -18,19 +18,43 @@ sieve_init(struct sieve *sieve, enum journal journal, int pane)
     *sieve = (struct sieve) { .journal = journal, .pane = pane };
 }
 
+static struct sieve_entry *
+entry_at(const struct sieve *sieve, size_t place)
+{
+    return &sieve->entries[sieve->start + place];
+}
+
+static void
+free_bursts(struct sieve *sieve)
+{
+    for (size_t i = 0; i < sieve->count; i++)
+        free(entry_at(sieve, i)->burst);
+}
+
 void
 sieve_fini(struct sieve *sieve)
 {
+    free_bursts(sieve);
     free(sieve->entries);
     buffer_fini(&sieve->before);
     buffer_fini(&sieve->scratch);
     *sieve = (struct sieve) { 0 };
 }
 
+static void
+end_run(struct sieve *sieve)
+{
+    sieve->run = (struct burst) { .high = 0 };
+    sieve->run_entries = 0;
+    sieve->run_is_folded = false;
+}
+
 /* Looks at everything again. */
 static void
 start_over(struct sieve *sieve)
 {
+    free_bursts(sieve);
+    end_run(sieve);
     sieve->begin = sieve->end = sieve->hidden = 0;
     sieve->start = sieve->count = 0;
     buffer_clear(&sieve->before);
@@ -52,7 +76,7 @@ sieve_is_filtering(const struct sieve *sieve)
 static bool
 keeps_list(const struct sieve *sieve)
 {
-    return sieve->repeats != NULL || sieve_is_filtering(sieve);
+    return sieve->repeats != NULL || sieve->folds_bursts || sieve_is_filtering(sieve);
 }
 
 static void
@@ -69,7 +93,7 @@ add_entry(struct sieve *sieve, uint64_t number)
         if (sieve->entries == NULL)
             abort();
     }
-    sieve->entries[sieve->start + sieve->count++] = (struct sieve_entry) { number, number, 1 };
+    sieve->entries[sieve->start + sieve->count++] = (struct sieve_entry) { number, number, 1, NULL };
 }
 
 /* Whether it says the same as the record that passed before it; keeps it for the next. */
@@ -88,6 +112,64 @@ is_repeat(struct sieve *sieve, const struct event *event)
     return false;
 }
 
+/* The entries of the run become one. */
+static void
+fold_run(struct sieve *sieve, uint64_t number)
+{
+    size_t n = sieve->run_entries < sieve->count ? sieve->run_entries : sieve->count;
+    struct sieve_entry *entry;
+
+    sieve->count -= n - 1;
+    entry = entry_at(sieve, sieve->count - 1);
+    entry->last = number;
+    entry->count = (uint32_t)n;
+    entry->burst = malloc(sizeof(*entry->burst));
+    if (entry->burst == NULL)
+        abort();
+    *entry->burst = sieve->run;
+    sieve->run_is_folded = true;
+}
+
+/* False: it belongs to no burst. */
+static bool
+take_into_run(struct sieve *sieve, const struct event *event, uint64_t number)
+{
+    if (sieve->count == 0 || !burst_takes(&sieve->run, event))
+        end_run(sieve);
+    if (!burst_takes(&sieve->run, event))
+        return false;
+    burst_add(&sieve->run, event);
+    if (sieve->run_is_folded) {
+        struct sieve_entry *last = entry_at(sieve, sieve->count - 1);
+
+        last->last = number;
+        last->count++;
+        *last->burst = sieve->run;
+        return true;
+    }
+    add_entry(sieve, number);
+    sieve->run_entries++;
+    if (burst_is_many(&sieve->run))
+        fold_run(sieve, number);
+    return true;
+}
+
+static struct sieve_range *
+opened_range(struct sieve *sieve, uint64_t number)
+{
+    for (int i = 0; i < SIEVE_OPENED; i++)
+        if (number >= sieve->opened[i].first && number < sieve->opened[i].end)
+            return &sieve->opened[i];
+    return NULL;
+}
+
+bool
+sieve_passes(struct sieve *sieve, const struct event *event, const struct model *model)
+{
+    return sieve->filter.count == 0 ||
+           filter_passes(&sieve->filter, event, model, &sieve->scratch);
+}
+
 static void
 take_record(struct sieve *sieve, const struct model *model, uint64_t number)
 {
@@ -95,19 +177,25 @@ take_record(struct sieve *sieve, const struct model *model, uint64_t number)
 
     if (event == NULL)
         return;
-    if (sieve->filter.count > 0 &&
-        !filter_passes(&sieve->filter, event, model, &sieve->scratch)) {
+    if (!sieve_passes(sieve, event, model)) {
         sieve->hidden++;
         return;
     }
+    if (opened_range(sieve, number) != NULL) {
+        end_run(sieve);
+        buffer_clear(&sieve->before);
+        add_entry(sieve, number);
+        return;
+    }
     if (sieve->repeats != NULL && is_repeat(sieve, event)) {
-        struct sieve_entry *last = &sieve->entries[sieve->start + sieve->count - 1];
+        struct sieve_entry *last = entry_at(sieve, sieve->count - 1);
 
         last->last = number;
         last->count++;
         return;
     }
-    add_entry(sieve, number);
+    if (!sieve->folds_bursts || !take_into_run(sieve, event, number))
+        add_entry(sieve, number);
 }
 
 /* What has gone from the front, passed or not, is no longer counted. */
@@ -124,10 +212,11 @@ forget_before(struct sieve *sieve, uint64_t begin)
 
             rest = rest < entry->count ? rest : entry->count - 1;
             passed += entry->count - rest;
-            *entry = (struct sieve_entry) { begin, entry->last, rest };
+            *entry = (struct sieve_entry) { begin, entry->last, rest, entry->burst };
             break;
         }
         passed += entry->count;
+        free(entry->burst);
         sieve->start++;
         sieve->count--;
     }
@@ -175,6 +264,8 @@ sieve_scan(struct sieve *sieve, struct model *model, uint64_t floor, uint64_t li
             break;
     }
     model_unlock(model);
+    if (sieve->end > sieve->seen)
+        sieve->seen = sieve->end;
     return sieve->end < end;
 }
 
@@ -190,8 +281,8 @@ sieve_entry(const struct sieve *sieve, size_t place)
     uint64_t number = sieve->begin + place;
 
     if (keeps_list(sieve))
-        return sieve->entries[sieve->start + place];
-    return (struct sieve_entry) { number, number, 1 };
+        return *entry_at(sieve, place);
+    return (struct sieve_entry) { number, number, 1, NULL };
 }
 
 size_t
@@ -207,10 +298,29 @@ sieve_place(const struct sieve *sieve, uint64_t number)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (sieve->entries[sieve->start + middle].first <= number)
+        if (entry_at(sieve, middle)->first <= number)
             low = middle + 1;
         else
             high = middle;
     }
     return low > 0 ? low - 1 : 0;
+}
+
+bool
+sieve_toggle(struct sieve *sieve, uint64_t number)
+{
+    struct sieve_range *range = opened_range(sieve, number);
+    struct sieve_entry entry = { 0, 0, 1, NULL };
+
+    if (sieve_count(sieve) > 0)
+        entry = sieve_entry(sieve, sieve_place(sieve, number));
+    if (range != NULL)
+        *range = (struct sieve_range) { 0, 0 };
+    else if (entry.count > 1 && number >= entry.first && number <= entry.last)
+        sieve->opened[sieve->opened_next++ % SIEVE_OPENED] =
+            (struct sieve_range) { entry.first, entry.last + 1 };
+    else
+        return false;
+    start_over(sieve);
+    return true;
 }

@@ -171,6 +171,153 @@ repeats_are_one_entry_with_a_count(void **state)
     assert_int_equal(sieve_place(&f->sieve, 5), 0);
 }
 
+/* A connection that comes and goes at once, as the server sees it. */
+static void
+visit(struct fixture *f, uint32_t conn, uint16_t listener, int64_t stamp_ns)
+{
+    static const enum event_type types[] = { EVENT_ACCEPTED, EVENT_EOF, EVENT_CLOSED };
+
+    for (int i = 0; i < 3; i++) {
+        struct event *event = types[i] == EVENT_ACCEPTED
+            ? record_of_peers(EVENT_ACCEPTED, conn, "127.0.0.1:9", "127.0.0.1:10")
+            : record_new(types[i], conn, NULL, 0);
+
+        event->listener = listener;
+        event->stamp_ns = stamp_ns + i;
+        record_apply(f->model, event);
+    }
+}
+
+static void
+use_events(struct fixture *f)
+{
+    sieve_init(&f->sieve, JOURNAL_EVENTS, PANE_EVENTS);
+    f->sieve.folds_bursts = true;
+}
+
+static void
+a_burst_is_one_entry_that_counts_each_kind(void **state)
+{
+    struct fixture *f = *state;
+    struct sieve_entry entry;
+    struct buffer text = { 0 };
+
+    use_events(f);
+    for (uint32_t i = 1; i <= 1000; i++)
+        visit(f, i, 1, i);
+    scan(f, 0);
+    assert_int_equal(sieve_count(&f->sieve), 1);
+    entry = sieve_entry(&f->sieve, 0);
+    assert_int_equal(entry.count, 3000);
+    assert_int_equal(entry.last, 2999);
+    burst_write(&text, entry.burst);
+    buffer_add(&text, "", 1);
+    assert_string_equal(buffer_data(&text), "1000 accepted, 1000 end of file, "
+                        "1000 closed by peer (FIN): #1 to #1000");
+    buffer_fini(&text);
+}
+
+static void
+few_of_a_kind_are_no_burst(void **state)
+{
+    struct fixture *f = *state;
+
+    use_events(f);
+    for (uint32_t i = 1; i <= BURST_MANY; i++)
+        visit(f, i, 1, i);
+    scan(f, 0);
+    assert_int_equal(sieve_count(&f->sieve), 3 * BURST_MANY);
+    visit(f, 9, 1, 9);
+    scan(f, 0);
+    assert_int_equal(sieve_count(&f->sieve), 1);
+    assert_int_equal(sieve_entry(&f->sieve, 0).count, 27);
+}
+
+static void
+two_seconds_of_silence_another_listener_or_an_error_end_a_burst(void **state)
+{
+    struct fixture *f = *state;
+    struct event *error;
+
+    use_events(f);
+    for (uint32_t i = 1; i <= 20; i++)
+        visit(f, i, 1, i);
+    for (uint32_t i = 21; i <= 40; i++)
+        visit(f, i, 1, 3000000000 + i);
+    for (uint32_t i = 41; i <= 60; i++)
+        visit(f, i, 2, 3000000000 + i);
+    error = record_new(EVENT_ERROR, 60, NULL, 0);
+    error->listener = 2;
+    error->stamp_ns = 3000000070;
+    record_apply(f->model, error);
+    for (uint32_t i = 61; i <= 80; i++)
+        visit(f, i, 2, 3000000000 + i);
+    scan(f, 0);
+    assert_int_equal(sieve_count(&f->sieve), 5);
+    assert_int_equal(sieve_entry(&f->sieve, 1).first, 60);
+    assert_int_equal(sieve_entry(&f->sieve, 2).burst->low, 41);
+    assert_null(sieve_entry(&f->sieve, 3).burst);
+    assert_int_equal(sieve_entry(&f->sieve, 4).count, 60);
+}
+
+static void
+a_burst_opens_to_single_ones_and_folds_again(void **state)
+{
+    struct fixture *f = *state;
+
+    use_events(f);
+    for (uint32_t i = 1; i <= 100; i++)
+        visit(f, i, 1, i);
+    scan(f, 0);
+    assert_true(sieve_toggle(&f->sieve, 0));
+    for (uint32_t i = 101; i <= 200; i++)
+        visit(f, i, 1, i);
+    scan(f, 0);
+    assert_int_equal(sieve_count(&f->sieve), 301);
+    assert_int_equal(sieve_entry(&f->sieve, 150).first, 150);
+    assert_int_equal(sieve_entry(&f->sieve, 300).burst->counts[2], 100);
+    assert_true(sieve_toggle(&f->sieve, 150));
+    scan(f, 0);
+    assert_int_equal(sieve_count(&f->sieve), 1);
+    assert_int_equal(sieve_entry(&f->sieve, 0).count, 600);
+}
+
+static void
+a_burst_tells_all_that_came_when_part_of_it_has_gone(void **state)
+{
+    struct fixture *f = *state;
+    struct sieve_entry entry;
+
+    use_events(f);
+    for (uint32_t i = 1; i <= 20000; i++) {
+        visit(f, i, 1, i);
+        scan(f, 0);
+    }
+    model_set_memory(f->model, 1 << 16);
+    visit(f, 20001, 1, 20001);
+    scan(f, 0);
+    assert_int_equal(sieve_count(&f->sieve), 1);
+    entry = sieve_entry(&f->sieve, 0);
+    assert_true(entry.first > 0);
+    assert_int_equal(entry.count, entry.last - entry.first + 1);
+    assert_int_equal(entry.burst->counts[2], 20001);
+    assert_int_equal(f->sieve.hidden, 0);
+}
+
+static void
+a_filter_reaches_into_a_burst(void **state)
+{
+    struct fixture *f = *state;
+
+    use_events(f);
+    for (uint32_t i = 1; i <= 100; i++)
+        visit(f, i, 1, i);
+    filter(f, "conn=50");
+    scan(f, 0);
+    assert_int_equal(sieve_count(&f->sieve), 3);
+    assert_int_equal(f->sieve.hidden, 297);
+}
+
 int
 main(void)
 {
@@ -182,6 +329,16 @@ main(void)
         cmocka_unit_test_setup_teardown(what_leaves_the_journal_leaves_the_list, setup, teardown),
         cmocka_unit_test_setup_teardown(a_floor_hides_what_was_before, setup, teardown),
         cmocka_unit_test_setup_teardown(repeats_are_one_entry_with_a_count, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_burst_is_one_entry_that_counts_each_kind,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(few_of_a_kind_are_no_burst, setup, teardown),
+        cmocka_unit_test_setup_teardown(two_seconds_of_silence_another_listener_or_an_error_end_a_burst,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(a_burst_opens_to_single_ones_and_folds_again,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(a_burst_tells_all_that_came_when_part_of_it_has_gone,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(a_filter_reaches_into_a_burst, setup, teardown),
     };
 
     return cmocka_run_group_tests_name("sieve", tests, NULL, NULL);

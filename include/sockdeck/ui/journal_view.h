@@ -27,6 +27,7 @@ struct block {
     int64_t wall_ns;
     int64_t previous_ns;        /* stamp of the one shown before, 0: none */
     size_t event_at, body_at, body_size;        /* places in the store */
+    bool is_burst;              /* its event stands for many */
 };
 
 enum { JOURNAL_UNFOLDED = 16, JOURNAL_ROWS = 512 };
@@ -40,6 +41,8 @@ struct find {
     int step;                   /* 1: to newer ones, -1: to older ones */
     uint64_t number;            /* of the record that was looked at last */
     size_t left;                /* entries still to be looked at */
+    bool is_inside;             /* of a burst, whose records are looked at: next, last */
+    uint64_t next, last;
     bool starts_here;           /* the newest, which nobody has chosen, is looked at too */
     bool has_wrapped;
 };
@@ -95,7 +98,8 @@ void journal_view_move(struct journal_view *view, enum move move, int rows);
 void journal_view_click(struct journal_view *view, int row);
 void journal_view_follow(struct journal_view *view);         /* the newest, and on */
 void journal_view_clear(struct journal_view *view);          /* only what comes from now on */
-void journal_view_fold(struct journal_view *view);           /* the selected one: the other way */
+/* The selected one: unfolded, or folded again; what is folded in it becomes single ones. */
+void journal_view_fold(struct journal_view *view);
 
 /* The number of the selected record, where the journal ends at end now. */
 uint64_t journal_view_choice(const struct journal_view *view, uint64_t end);
