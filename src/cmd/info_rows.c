@@ -158,7 +158,9 @@ READER(put_eol)
 
 READER(put_closed_by)
 {
-    if (side->row.state == CONN_CLOSED)
+    if (side->row.state == CONN_CLOSED && side->row.never_open)
+        table_text(table, column, "never opened: %s", event_attempt_words(&side->row.closed));
+    else if (side->row.state == CONN_CLOSED)
         table_text(table, column, "%s, %s", event_by_names[side->row.closed.by],
                    event_how_names[side->row.closed.how]);
 }

@@ -197,8 +197,12 @@ describe_end(struct model *model, uint32_t id, char *buf, size_t size)
     snprintf(buf, size, "#%" PRIu32 " is closed", id);
     if (conn != NULL) {
         fate = (enum status)conn->closed.fate;
-        snprintf(buf, size, "#%" PRIu32 " is closed (by %s, %s)", id,
-                 event_by_names[conn->closed.by], event_how_names[conn->closed.how]);
+        if (conn->never_open)
+            snprintf(buf, size, "#%" PRIu32 " was never open: %s", id,
+                     event_attempt_words(&conn->closed));
+        else
+            snprintf(buf, size, "#%" PRIu32 " is closed (by %s, %s)", id,
+                     event_by_names[conn->closed.by], event_how_names[conn->closed.how]);
     }
     model_unlock(model);
     return fate;

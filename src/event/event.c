@@ -46,6 +46,16 @@ const char *const event_how_names[HOW_COUNT] = {
     [HOW_RST] = "rst",
 };
 
+const char *
+event_attempt_words(const struct event_closed *closed)
+{
+    switch (closed->by) {
+    case BY_TIMEOUT: return "timed out";
+    case BY_US: return "given up by us";
+    default: return closed->how == HOW_RST ? "refused" : "failed";
+    }
+}
+
 const char *const event_shutdown_names[SHUTDOWN_COUNT] = {
     [SHUTDOWN_READ] = "read",
     [SHUTDOWN_WRITE] = "write",

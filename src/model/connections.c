@@ -260,6 +260,7 @@ connections_closed(struct model *model, const struct event *event)
     pairs_remove(&model->connections.pairs, row);
     row->c.state = CONN_CLOSED;
     row->c.closed = *closed;
+    row->c.never_open = (event->flags & EVENT_NEVER_OPEN) != 0;
     row->c.closed_ns = event->stamp_ns;
     model->totals.open--;
     model->totals.closed++;

@@ -80,6 +80,13 @@ read_unread(const struct field *field, const struct event *event, struct value *
 }
 
 void
+read_outcome(const struct field *field, const struct event *event, struct value *value)
+{
+    (void)field;
+    set_word(value, event_attempt_words(&event->u.closed));
+}
+
+void
 read_u64(const struct field *field, const struct event *event, struct value *value)
 {
     uint64_t number = *(const uint64_t *)place(field, event);

@@ -36,6 +36,7 @@ READER(read_wait);
 READER(read_summary);
 READER(read_taken);
 READER(read_unread);
+READER(read_outcome);
 READER(read_message);
 READER(read_severity);
 READER(read_arguments);

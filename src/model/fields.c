@@ -89,6 +89,7 @@ static const struct field closed_fields[] = {
     { .name = "unacked", .read = read_u32, AT(closed.unacked) },
     { .name = "pending", .read = read_u32_unless_zero, AT(closed.unacked), .spoken = true },
     { .name = "unread", .read = read_unread },
+    { .name = "outcome", .read = read_outcome, .spoken = true },
     { .name = "seconds", .read = read_measured, AT(closed.open_ns) },
     { .name = "uncertain", .read = read_true8, AT(closed.uncertain) },
 };

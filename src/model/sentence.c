@@ -18,7 +18,7 @@
 #define N_(text) text
 
 /* Cases that records do not name themselves. */
-enum { ANY = -1, CLOSES = 0x100 };
+enum { ANY = -1, CLOSES = 0x100, NEVER_OPEN = 0x100 };
 enum { LISTENS, LISTENS_EVERYWHERE, IS_HOLE };
 enum { MODE_SWITCHED, MODE_RESIZED };
 enum { OF_LISTENER, OF_LISTEN, OF_CONNECTION };
@@ -40,6 +40,7 @@ static const struct wording {
     { EVENT_ACCEPTED, ANY, N_("accepted {peer}") },
     { EVENT_CONNECTING, ANY, N_("connecting to {peer}") },
     { EVENT_CONNECTED, ANY, N_("connected to {peer}[ in {seconds}]") },
+    { EVENT_CLOSED, NEVER_OPEN, N_("never opened: {outcome}[ after {seconds}]") },
     { EVENT_CLOSED, HOW_FIN,
       N_("closed by {by} (FIN)[ after {seconds}]: {in|byte|bytes} in, {out|byte|bytes} out"
          "[, {pending|byte|bytes} not acknowledged][, {unread|byte|bytes} unread and lost]"
@@ -171,7 +172,7 @@ case_of(const struct event *event)
         return (int)event->u.timeout.kind |
                (event->u.timeout.closes && event->u.timeout.kind != TIMEOUT_CONNECT ? CLOSES : 0);
     case EVENT_CLOSED:
-        return event->u.closed.how;
+        return event->flags & EVENT_NEVER_OPEN ? NEVER_OPEN : event->u.closed.how;
     case EVENT_ERROR:
         return case_of_error(event);
     case EVENT_CALL:

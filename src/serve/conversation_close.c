@@ -113,6 +113,8 @@ conversation_end(struct conversation *c, struct context *ctx, const struct endin
         .how = (uint8_t)(unread > 0 ? HOW_RST : ending->how),
         .fate = (uint8_t)ending->fate,
     };
+    if (c->state == STATE_DIALLING)
+        event.flags |= EVENT_NEVER_OPEN;
     if (c->fd != -1 && ending->by == BY_US && ending->how == HOW_RST)
         socket_reset(context_lens(ctx, c->id), c->fd);
     else if (c->fd != -1)

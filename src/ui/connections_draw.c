@@ -25,8 +25,10 @@ struct row {
 
 /* "reset by peer": who ended it, and how. */
 static const char *
-verdict(const struct event_closed *closed)
+verdict(const struct connection *c)
 {
+    const struct event_closed *closed = &c->closed;
+
     static const char *const words[BY_COUNT][HOW_COUNT] = {
         [BY_PEER] = { "closed by peer", "reset by peer" },
         [BY_US] = { "closed by us", "reset by us" },
@@ -34,6 +36,8 @@ verdict(const struct event_closed *closed)
         [BY_ERROR] = { "failed", "failed" },
     };
 
+    if (c->never_open)
+        return event_attempt_words(closed);
     if (closed->uncertain)
         return "process killed";
     return words[closed->by % BY_COUNT][closed->how % HOW_COUNT];
@@ -46,7 +50,7 @@ state_words(const struct connection *c)
     case CONN_CONNECTING: return "connecting";
     case CONN_PEER_CLOSED: return "peer sent eof";
     case CONN_WE_CLOSED: return "we sent eof";
-    case CONN_CLOSED: return verdict(&c->closed);
+    case CONN_CLOSED: return verdict(c);
     case CONN_OPEN: break;
     }
     return "open";

@@ -57,6 +57,7 @@ a_connect_of_ours_to_the_hole_ends_by_connect_timeout(void **state)
     assert_between(event_number(timeout, "after"), 0.2, 2);
     closed = batch_event(&s->batch, "closed", 1);
     assert_event_string(closed, "by", "timeout");
+    assert_non_null(strstr(event_string(closed, "text"), "never opened: timed out"));
     assert_int_equal(batch_count(&s->batch, "connected", 0), 0);
     stage_quit(s, 28);
 }

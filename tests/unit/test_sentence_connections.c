@@ -113,6 +113,25 @@ a_verdict_says_who_how_and_how_much(void **state)
                 "(uncertain: a report may be missing)");
 }
 
+static void
+says_of_attempt(enum closed_by by, enum closed_how how, const char *sentence)
+{
+    struct event *event = closed(by, how);
+
+    event->flags = EVENT_DIALLED | EVENT_NEVER_OPEN;
+    says(event, sentence);
+}
+
+static void
+what_never_opened_was_not_closed(void **state)
+{
+    (void)state;
+    says_of_attempt(BY_TIMEOUT, HOW_FIN, "never opened: timed out after 1.234 s");
+    says_of_attempt(BY_ERROR, HOW_RST, "never opened: refused after 1.234 s");
+    says_of_attempt(BY_ERROR, HOW_FIN, "never opened: failed after 1.234 s");
+    says_of_attempt(BY_US, HOW_FIN, "never opened: given up by us after 1.234 s");
+}
+
 static struct event *
 timed_out(enum timeout_kind kind, bool closes, int64_t limit_ns, int64_t after_ns)
 {
@@ -281,6 +300,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_never_opened_was_not_closed),
         cmocka_unit_test(messages_show_their_bytes),
         cmocka_unit_test(a_message_that_is_cut_says_what_is_shown),
         cmocka_unit_test(an_accepted_connection_names_who_serves_it),

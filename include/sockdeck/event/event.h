@@ -150,6 +150,7 @@ enum event_flags {
     EVENT_DIALLED = 1 << 4,     /* of a connection that we dialled */
     EVENT_URGENT = 1 << 5,      /* wakes the collector even while it is draining */
     EVENT_BEGUN = 1 << 6,       /* call: in progress; its end is a record of its own */
+    EVENT_NEVER_OPEN = 1 << 8,  /* closed: of an attempt to connect that failed */
     EVENT_EXPLAINED = 1 << 7,  /* the model's own: the cause, as it was known then, ends the data */
 };
 
@@ -191,6 +192,9 @@ struct event {
 /* The severity of this record (an error record carries its own; a queue that is empty
  * again is no warning). */
 enum severity event_severity(const struct event *event);
+
+/* "timed out", "refused": how an attempt to connect ended, that no FIN and no peer ended. */
+const char *event_attempt_words(const struct event_closed *closed);
 
 /* The first and second string of a "PEER\0LOCAL\0" data; "" when missing. */
 const char *event_peer_text(const struct event *event);

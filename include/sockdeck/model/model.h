@@ -65,6 +65,7 @@ struct connection {
     bool dialled, paused;
     bool write_is_shut;         /* by us, also after the peer's end */
     uint8_t started;            /* enum started; STARTED_KINDS: nothing of its own */
+    bool never_open;            /* closed: an attempt to connect that failed */
     uint8_t waits;              /* limits that run, a bit for each timeout kind */
     struct event_closed closed; /* the verdict, when state is CONN_CLOSED; its fate
                                  * is what commands that wait on it fail with */
