@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sockdeck/base/clock.h"
 #include "sockdeck/ui/face_state.h"
 #include "sockdeck/ui/screen.h"
 
@@ -294,8 +295,9 @@ draw_panes(struct face *face)
 
 /* Returns the cursor's column, -1 for none. */
 static int
-compose(struct face *face)
+compose(struct face *face, int64_t now_ns)
 {
+    deck_collect_header(&face->deck, now_ns);
     lay_out(face);
     if (face->layout.too_small) {
         draw_too_small(face);
@@ -308,7 +310,7 @@ compose(struct face *face)
 void
 face_compose(struct face *face)
 {
-    compose(face);
+    compose(face, clock_mono_ns());
 }
 
 void
@@ -317,6 +319,5 @@ face_draw(struct face *face, int64_t now_ns)
     face->seen_revision = model_revision(face->deck.model);
     face->drawn_ns = now_ns;
     face->is_dirty = false;
-    deck_collect_header(&face->deck, now_ns);
-    show(face, compose(face));
+    show(face, compose(face, now_ns));
 }

@@ -342,13 +342,40 @@ the_mouse_focuses_selects_and_scrolls(void **state)
 }
 
 static void
+read_text(const char *path, char *text, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = read(fd, text, size - 1);
+
+    close(fd);
+    assert_true(n > 0);
+    text[n] = '\0';
+}
+
+/* Not as it was drawn last: the commands before it on its line have changed it. */
+static void
+a_screenshot_shows_the_screen_as_it_is(void **state)
+{
+    struct screen_stage *s = *state;
+    char path[128], text[8192];
+
+    screen_stage_start(s, 24, 100);
+    snprintf(path, sizeof(path), "%s/shot", s->home);
+    screen_stage_run(s, "listen 0; screenshot %s", path);
+    assert_shown(s, "24 rows, 100 columns");
+    read_text(path, text, sizeof(text));
+    assert_non_null(strstr(text, "listening on 127.0.0.1:"));
+    assert_non_null(strstr(text, " L1 127.0.0.1:"));
+    assert_null(strstr(text, "Nothing is open yet"));
+    screen_stage_quit(s);
+}
+
+static void
 a_screenshot_is_a_new_file_and_nothing_else(void **state)
 {
     struct screen_stage *s = *state;
     char path[128], text[8192];
     struct stat st;
-    ssize_t n;
-    int fd;
 
     screen_stage_start(s, 24, 100);
     snprintf(path, sizeof(path), "%s/shot", s->home);
@@ -356,11 +383,7 @@ a_screenshot_is_a_new_file_and_nothing_else(void **state)
     assert_shown(s, "24 rows, 100 columns");
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 07777, 0600);
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    n = read(fd, text, sizeof(text) - 1);
-    close(fd);
-    assert_true(n > 0);
-    text[n] = '\0';
+    read_text(path, text, sizeof(text));
     assert_non_null(strstr(text, "Nothing is open yet. Try, one at a time:\n"));
     assert_non_null(strstr(text, "─ Connections ─"));
     screen_stage_run(s, "screenshot %s", path);
@@ -520,6 +543,7 @@ main(void)
         screen_stage_test(connections_are_sorted),
         screen_stage_test(the_mouse_focuses_selects_and_scrolls),
         screen_stage_test(a_screenshot_is_a_new_file_and_nothing_else),
+        screen_stage_test(a_screenshot_shows_the_screen_as_it_is),
         screen_stage_test(repeats_are_folded_with_their_count),
         screen_stage_test(a_storm_of_connections_is_a_line_that_opens_to_single_ones),
         screen_stage_test(pasted_lines_are_sent_after_a_yes),
