@@ -19,19 +19,44 @@ open_menu(struct face *face, const char *title, struct buffer *text, int chosen)
     buffer_fini(text);
 }
 
+static bool
+can_switch(const struct listener *row)
+{
+    return row != NULL && !row->stopped && !row->is_hole;
+}
+
+/* That of the connection which is selected, at the prompt of the focused one; else the
+ * newest. Under the lock. */
+static const struct listener *
+listener_meant(const struct face *face, uint32_t conn)
+{
+    const struct connection *selected = conn != 0 ? model_connection(face->deck.model, conn) : NULL;
+    const struct listener *row = NULL, *next;
+
+    if (selected != NULL && !selected->dialled)
+        row = model_listener(face->deck.model, selected->listener);
+    if (can_switch(row))
+        return row;
+    row = NULL;
+    for (uint32_t from = 1; (next = model_next_listener(face->deck.model, from)) != NULL;
+         from = next->id + 1u)
+        if (can_switch(next))
+            row = next;
+    return row;
+}
+
 void
 face_open_modes(struct face *face)
 {
-    const struct listener *row = NULL, *next;
+    uint32_t conn = face->focus == FOCUS_PANE ? panes[face->pane].selected(&face->deck)
+                                              : console_focus(face->console);
+    const struct listener *row;
     struct buffer text = { 0 };
     char target[16], title[48];
     uint32_t current = 0, id = 0;
 
     model_lock(face->deck.model);
-    for (uint32_t from = 1; (next = model_next_listener(face->deck.model, from)) != NULL;
-         from = next->id + 1u)
-        if (!next->stopped && !next->is_hole)
-            row = next;
+    row = listener_meant(face, conn);
     if (row != NULL) {
         id = row->id;
         current = row->mode;

@@ -87,6 +87,30 @@ the_menu_of_modes_runs_the_command_that_it_names(void **state)
 }
 
 static void
+the_menu_of_modes_is_of_the_listener_of_the_focused_connection(void **state)
+{
+    struct screen_stage *s = *state;
+    int fd;
+
+    screen_stage_start(s, 24, 100);
+    fd = screen_stage_peer(s, "handler=echo");
+    assert_shown(s, "sockdeck #1>");
+    screen_stage_run(s, "listen 0 mode=epoll");
+    assert_shown(s, "(epoll, backlog 128)");
+    pty_screen_send(s->pty, F7);
+    assert_shown(s, "[Mode of L1]");
+    pty_screen_send(s->pty, ESC);
+    assert_gone(s, "[Mode of");
+    close(fd);
+    assert_shown(s, "sockdeck>");
+    pty_screen_send(s->pty, F7);
+    assert_shown(s, "[Mode of L2]");
+    pty_screen_send(s->pty, ESC);
+    assert_gone(s, "[Mode of");
+    screen_stage_quit(s);
+}
+
+static void
 details_show_a_message_whole_and_explain_an_event(void **state)
 {
     struct screen_stage *s = *state;
@@ -246,6 +270,7 @@ main(void)
         screen_stage_test(the_form_of_timeouts_shows_edits_and_applies),
         screen_stage_test(without_a_connection_the_form_is_about_what_is_made_later),
         screen_stage_test(the_menu_of_modes_runs_the_command_that_it_names),
+        screen_stage_test(the_menu_of_modes_is_of_the_listener_of_the_focused_connection),
         screen_stage_test(details_show_a_message_whole_and_explain_an_event),
         screen_stage_test(details_of_a_worker_and_its_listener_are_a_key_away),
         screen_stage_test(a_ladder_has_what_is_sent_left_and_what_comes_right),
