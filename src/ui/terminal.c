@@ -11,6 +11,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+/* Each makes some 64 KiB of room; no frame is larger than all of them. */
+enum { UNBLOCK_ROUNDS = 64 };
+
 bool
 terminal_is_writable(void)
 {
@@ -39,13 +42,17 @@ terminal_write(const char *bytes, size_t n)
     }
 }
 
+/* Room alone does not wake who waits for it in write(2): starting what was stopped does.
+ * A thread that goes on may fill the room with the rest of what it writes. */
 void
 terminal_unblock(void)
 {
-    if (terminal_is_writable())
-        return;
-    tcflow(STDOUT_FILENO, TCOON);
-    tcflush(STDOUT_FILENO, TCOFLUSH);
+    for (int i = 0; i < UNBLOCK_ROUNDS && !terminal_is_writable(); i++) {
+        tcflush(STDOUT_FILENO, TCOFLUSH);
+        tcflow(STDOUT_FILENO, TCOOFF);
+        tcflow(STDOUT_FILENO, TCOON);
+        poll(NULL, 0, 1);
+    }
 }
 
 /* The signal is blocked in every thread and taken by a signalfd: it is let
