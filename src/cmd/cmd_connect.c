@@ -51,9 +51,9 @@ struct dialling {
 static int
 parse_from(const char *word, struct endpoint *from, struct error *err)
 {
-    if (endpoint_parse(word, NULL, true, from, NULL) == 0)
-        return 0;
-    return endpoint_parse(word, "0", true, from, err);
+    int code = endpoint_parse(word, NULL, true, from, err);
+
+    return code == 0 || word[0] == '\0' ? code : endpoint_parse(word, "0", true, from, err);
 }
 
 void
