@@ -270,8 +270,8 @@ write_age(const void *at, char buf[static GRID_CELL])
 static const struct grid_column columns[] = {
     { "ID",           DECK_ID_CELLS,  0, 0, true,  ROLE_ID,       0, write_id },
     { "",                         1,  0, 0, false, ROLE_TEXT,     0, write_direction },
-    { "PEER",                    15, 47, 0, false, ROLE_TEXT,     0, write_peer },
-    { "LOCAL",                   21,  0, 9, false, ROLE_DIM,      0, write_local },
+    { "PEER",                    15, 47, 0, false, ROLE_TEXT, GRID_KEEPS_PORT, write_peer },
+    { "LOCAL",                   21,  0, 9, false, ROLE_DIM,  GRID_KEEPS_PORT, write_local },
     { "STATE",                   14,  0, 0, false, ROLE_OPEN,     0, write_state },
     { "BY",                       3,  0, 3, false, ROLE_ID,       0, write_worker },
     { "IN",                       5,  0, 0, true,  ROLE_RECEIVED, 0, write_in },

@@ -25,7 +25,7 @@ is_wanted(const struct grid_column *columns, size_t i, unsigned given, const int
 
     if (when & GRID_WHEN_SHORT && (i == 0 || widths[i - 1] > 0))
         return false;
-    return (when & ~given & ~GRID_WHEN_SHORT) == 0;
+    return (when & ~given & ~(GRID_WHEN_SHORT | GRID_KEEPS_PORT)) == 0;
 }
 
 /* Lets the columns of one rank in, each that still has room. */
@@ -79,6 +79,23 @@ grid_headings(struct pen *pen, const struct grid_column *columns, size_t n, cons
     }
 }
 
+/* The port tells connections of one peer apart. */
+static void
+draw_address(struct pen *pen, enum role role, const char *text, int width)
+{
+    const char *port = strrchr(text, ':');
+    char host[GRID_CELL];
+    int kept = port != NULL ? canvas_cells(pen->canvas, port) : 0;
+
+    if (port == NULL || canvas_cells(pen->canvas, text) <= width || width < 2 * kept) {
+        pen_field(pen, role, text, width, false);
+        return;
+    }
+    snprintf(host, sizeof(host), "%.*s", (int)(port - text), text);
+    pen_cut(pen, role, host, width - kept);
+    pen_text(pen, role, port);
+}
+
 void
 grid_row(struct pen *pen, const struct grid_column *columns, size_t n, const int *widths,
          const void *row, enum role (*role)(const void *row, const struct grid_column *column))
@@ -92,7 +109,10 @@ grid_row(struct pen *pen, const struct grid_column *columns, size_t n, const int
             continue;
         columns[i].write(row, text);
         pen_text(pen, ROLE_TITLE_FOCUS, lead);
-        pen_field(pen, role(row, &columns[i]), text, widths[i], columns[i].right);
+        if (columns[i].when & GRID_KEEPS_PORT)
+            draw_address(pen, role(row, &columns[i]), text, widths[i]);
+        else
+            pen_field(pen, role(row, &columns[i]), text, widths[i], columns[i].right);
         lead = " ";
     }
     if (pen->selected)

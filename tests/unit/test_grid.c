@@ -152,10 +152,50 @@ a_span_takes_at_most_seven_cells(void **state)
     assert_string_equal(buf, "115 us");
 }
 
+static enum role
+plain_role(const void *row, const struct grid_column *column)
+{
+    (void)row;
+    return column->role;
+}
+
+/* What a column of an address shows on width cells. */
+static void
+shows(const char *address, int width, const char *expected)
+{
+    const struct grid_column peer = {
+        "PEER", width, 0, 0, false, ROLE_TEXT, GRID_KEEPS_PORT, write_word,
+    };
+    int widths[GRID_COLUMNS] = { width };
+    struct canvas canvas;
+    struct pen pen;
+    char text[GRID_CELL] = "";
+
+    canvas_init(&canvas, true);
+    canvas_resize(&canvas, 1, width + 1);
+    pen = pen_on(&canvas, (struct area) { 0, 0, 1, width + 1 });
+    grid_row(&pen, &peer, 1, widths, address, plain_role);
+    for (int i = 0; i < width; i++)
+        text[i] = (char)canvas.cells[i + 1].code[0];
+    assert_string_equal(text, expected);
+    canvas_fini(&canvas);
+}
+
+static void
+an_address_that_is_too_long_keeps_its_port(void **state)
+{
+    (void)state;
+    shows("127.0.0.1:51254", 16, "127.0.0.1:51254 ");
+    shows("192.168.100.200:51254", 16, "192.168...:51254");
+    shows("[2001:db8::1:2:3:4]:443", 16, "[2001:db8...:443");
+    shows("a.name.with.no.port", 16, "a.name.with.n...");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_address_that_is_too_long_keeps_its_port),
         cmocka_unit_test(columns_never_take_more_than_there_is),
         cmocka_unit_test(the_more_important_column_comes_first),
         cmocka_unit_test(one_column_takes_what_is_left_up_to_its_most),

@@ -9,11 +9,12 @@
 
 enum { GRID_CELL = 96, GRID_COLUMNS = 24 };
 
-/* When a column is there at all. */
+/* When a column is there at all, and what it keeps. */
 enum grid_when {
     GRID_WHEN_MOTION = 1 << 0,  /* it moves by itself */
     GRID_WHEN_ASKED = 1 << 1,   /* the pane says when it has something to show */
     GRID_WHEN_SHORT = 1 << 2,   /* a short form of the column before it, where that has no room */
+    GRID_KEEPS_PORT = 1 << 3,   /* an address: too long, it is cut before its port */
 };
 
 struct grid_column {
