@@ -194,12 +194,25 @@ watch(int epoll, int fd)
 }
 
 static void
+take(const struct bare *bare, int epoll, int fd, char *buf)
+{
+    int client;
+
+    if (fd == bare->listener) {
+        client = accept_one(bare, SOCK_NONBLOCK);
+        if (client >= 0)
+            watch(epoll, client);
+    } else if (!serve_message(bare, fd, buf)) {
+        close(fd);
+    }
+}
+
+static void
 run_epoll(const struct bare *bare)
 {
     struct epoll_event events[ROUND_EVENTS];
     char *buf = malloc(bare->recv_size);
     int epoll = epoll_create1(EPOLL_CLOEXEC);
-    int fd;
 
     if (buf == NULL || epoll < 0)
         die("epoll_create1");
@@ -207,14 +220,8 @@ run_epoll(const struct bare *bare)
     for (;;) {
         int n = epoll_wait(epoll, events, ROUND_EVENTS, -1);
 
-        for (int i = 0; i < n; i++) {
-            if (events[i].data.fd != bare->listener) {
-                if (!serve_message(bare, events[i].data.fd, buf))
-                    close(events[i].data.fd);
-            } else if ((fd = accept_one(bare, SOCK_NONBLOCK)) >= 0) {
-                watch(epoll, fd);
-            }
-        }
+        for (int i = 0; i < n; i++)
+            take(bare, epoll, events[i].data.fd, buf);
     }
 }
 

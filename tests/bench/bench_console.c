@@ -13,138 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "sockdeck/base/clock.h"
 #include "client.h"
 #include "family.h"
+#include "report.h"
 #include "ring_pace.h"
 #include "subject.h"
 
-enum { ROUNDS_MAX = 31, FRAMES = 15, KIB = 1024, MIB = 1024 * 1024 };
-
-struct plan {
-    int rounds;
-    int64_t for_ns;
-    int n_words;
-    char **words;
-    int n_missed;
-};
-
-enum goal_kind { AT_LEAST, AT_MOST };
-struct goal { enum goal_kind kind; double value; };
-
-struct side { double values[ROUNDS_MAX]; };
-
-/* --- numbers ------------------------------------------------------------------------ */
-
-static int
-ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double
-median(const double *values, int n)
-{
-    double sorted[ROUNDS_MAX];
-
-    memcpy(sorted, values, (size_t)n * sizeof(*values));
-    qsort(sorted, (size_t)n, sizeof(*sorted), ascending);
-    return n % 2 != 0 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
-}
-
-static void
-range(const double *values, int n, double *least, double *most)
-{
-    *least = *most = values[0];
-    for (int i = 1; i < n; i++) {
-        if (values[i] < *least)
-            *least = values[i];
-        if (values[i] > *most)
-            *most = values[i];
-    }
-}
-
-/* --- the table ---------------------------------------------------------------------- */
-
-static void
-print_head(const struct plan *plan)
-{
-    struct utsname system;
-    char model[256] = "unknown", line[256];
-    double load[1] = { 0 };
-    FILE *f = fopen("/proc/cpuinfo", "re");
-
-    while (f != NULL && fgets(line, sizeof(line), f) != NULL)
-        if (sscanf(line, "model name : %255[^\n]", model) == 1)
-            break;
-    if (f != NULL)
-        fclose(f);
-    uname(&system);
-    getloadavg(load, 1);
-    printf("%s %s, %ld CPUs (%s), load %.1f; medians of %d rounds of %d ms in turn\n",
-           system.sysname, system.release, sysconf(_SC_NPROCESSORS_ONLN), model, load[0],
-           plan->rounds, (int)(plan->for_ns / NS_PER_MS));
-    printf("%-34s %12s %12s %7s  %12s  %s\n", "", "bare", "sockdeck", "ratio", "spread", "goal");
-}
-
-static bool
-is_met(const struct goal *goal, double value)
-{
-    return goal->kind == AT_LEAST ? value >= goal->value : value <= goal->value;
-}
-
-static void
-print_goal(struct plan *plan, const struct goal *goal, double value)
-{
-    if (!is_met(goal, value))
-        plan->n_missed++;
-    printf("  %s %g%s\n", goal->kind == AT_LEAST ? ">=" : "<=", goal->value,
-           is_met(goal, value) ? "" : "  MISSED");
-}
-
-/* The goal is for the ratio. */
-static void
-print_ratio(struct plan *plan, const char *title, const struct side sides[SUBJECT_KINDS],
-            const struct goal *goal)
-{
-    double ratios[ROUNDS_MAX] = { 0 }, least, most;
-    int n = plan->rounds;
-
-    for (int i = 0; i < n; i++)
-        ratios[i] = sides[SUBJECT_DECK].values[i] / sides[SUBJECT_BARE].values[i];
-    range(ratios, n, &least, &most);
-    printf("%-34s %12.0f %12.0f %7.2f  %5.2f..%5.2f", title,
-           median(sides[SUBJECT_BARE].values, n), median(sides[SUBJECT_DECK].values, n),
-           median(ratios, n), least, most);
-    print_goal(plan, goal, median(ratios, n));
-    fflush(stdout);
-}
-
-/* The goal is for the value itself. */
-static void
-print_value(struct plan *plan, const char *title, const double *values, int n,
-            const struct goal *goal)
-{
-    double least, most;
-
-    range(values, n, &least, &most);
-    printf("%-34s %12s %12.6g %7s  %5.4g..%5.4g", title, "", median(values, n), "", least, most);
-    print_goal(plan, goal, median(values, n));
-    fflush(stdout);
-}
-
-static void
-print_failure(struct plan *plan, const char *title, int code)
-{
-    printf("%-34s failed: %s\n", title, strerror(-code));
-    plan->n_missed++;
-}
+enum { FRAMES = 15, KIB = 1024 };
 
 /* --- throughput ----------------------------------------------------------------------- */
 
@@ -242,11 +121,11 @@ show_pace(struct plan *plan, const struct pace *pace, const struct side rates[SU
     const struct goal p99_goal = { AT_MOST, 1.25 };
     char title[64];
 
-    print_ratio(plan, pace->title, rates, &pace->goal);
+    report_ratio(plan, pace->title, rates, &pace->goal);
     if (pace->measure != client_talk)
         return;
     snprintf(title, sizeof(title), "%34s", "p99, us");
-    print_ratio(plan, title, p99s, &p99_goal);
+    report_ratio(plan, title, p99s, &p99_goal);
 }
 
 static void
@@ -263,7 +142,7 @@ measure_pace(struct plan *plan, const struct pace *pace)
     int rc = start_both(subjects, &order);
 
     if (rc != 0) {
-        print_failure(plan, pace->title, rc);
+        report_failure(plan, pace->title, rc);
         return;
     }
     for (int round = 0; round < plan->rounds && rc == 0; round++)
@@ -271,7 +150,7 @@ measure_pace(struct plan *plan, const struct pace *pace)
     subject_stop(&subjects[SUBJECT_BARE]);
     subject_stop(&subjects[SUBJECT_DECK]);
     if (rc != 0)
-        print_failure(plan, pace->title, rc);
+        report_failure(plan, pace->title, rc);
     else
         show_pace(plan, pace, rates, p99s);
 }
@@ -363,13 +242,10 @@ measure_memory(struct plan *plan, const struct memory *memory)
     if (rc == 0)
         rc = measure_held(memory, SUBJECT_DECK, &kib[SUBJECT_DECK]);
     if (rc != 0) {
-        print_failure(plan, memory->title, rc);
+        report_failure(plan, memory->title, rc);
         return;
     }
-    printf("%-34s %12.2f %12.2f %7s %13s", memory->title, kib[SUBJECT_BARE], kib[SUBJECT_DECK], "",
-           "");
-    print_goal(plan, &goal, kib[SUBJECT_DECK]);
-    fflush(stdout);
+    report_pair(plan, memory->title, kib, &goal);
 }
 
 /* --- the rest --------------------------------------------------------------------------- */
@@ -385,14 +261,14 @@ measure_ring(struct plan *plan)
         struct ring_pace pace;
 
         if (ring_pace_measure(&run, &pace) != 0) {
-            print_failure(plan, "event path", -errno);
+            report_failure(plan, "event path", -errno);
             return;
         }
         rates[i] = pace.events_per_s;
         costs[i] = pace.event_ns;
     }
-    print_value(plan, "event path, events/s", rates, plan->rounds, &rate_goal);
-    print_value(plan, "event path, ns/event", costs, plan->rounds, &cost_goal);
+    report_value(plan, "event path, events/s", rates, plan->rounds, &rate_goal);
+    report_value(plan, "event path, ns/event", costs, plan->rounds, &cost_goal);
 }
 
 static void
@@ -406,12 +282,12 @@ measure_frame(struct plan *plan)
         int rc = subject_time_first_frame(&took);
 
         if (rc != 0) {
-            print_failure(plan, "first frame, ms", rc);
+            report_failure(plan, "first frame, ms", rc);
             return;
         }
         ms[i] = (double)took / NS_PER_MS;
     }
-    print_value(plan, "first frame, ms", ms, FRAMES, &goal);
+    report_value(plan, "first frame, ms", ms, FRAMES, &goal);
 }
 
 /* Two seconds with connections open and nothing going on. */
@@ -431,7 +307,7 @@ measure_idle(struct plan *plan)
     if (rc == 0)
         rc = client_hold(&(struct client_order){ .port = subject.port, .conns = 16 }, fds);
     if (rc != 0) {
-        print_failure(plan, "idle, wake-ups in 2 s", rc);
+        report_failure(plan, "idle, wake-ups in 2 s", rc);
         return;
     }
     nanosleep(&(struct timespec){ .tv_sec = 3 }, NULL);
@@ -442,7 +318,7 @@ measure_idle(struct plan *plan)
     family_free(&family);
     client_release(fds, 16);
     subject_stop(&subject);
-    print_value(plan, "idle, wake-ups in 2 s", &switches, 1, &goal);
+    report_value(plan, "idle, wake-ups in 2 s", &switches, 1, &goal);
 }
 
 /* --- what is wanted --------------------------------------------------------------------- */
@@ -515,7 +391,7 @@ main(int argc, char **argv)
         return 2;
     }
     raise_descriptor_limit();
-    print_head(&plan);
+    report_head(&plan);
     measure_all(&plan);
     printf("%d goals missed\n", plan.n_missed);
     return 0;
