@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -417,6 +418,35 @@ has_changed_every_connection_when_it_replies(void **state)
     }
 }
 
+/* Ids are 16 bits and never used twice: the last one is told. With SOCKDECK_LONG=1 only. */
+static void
+a_listener_beyond_the_last_id_is_refused(void **state)
+{
+    struct endpoint endpoint = { .host = "127.0.0.1" };
+    struct request listen_it = {
+        .type = REQUEST_LISTEN,
+        .u.listen = { .backlog = 1, .mode = mode_index(mode_find("epoll")), .settings = settings },
+        .data_size = sizeof(endpoint),
+    };
+    struct request close_it = { .type = REQUEST_CLOSE_LISTENER };
+    const struct event *event;
+    size_t from;
+
+    (void)state;
+    if (getenv("SOCKDECK_LONG") == NULL)
+        skip();
+    for (uint32_t i = 1; i <= UINT16_MAX; i++) {
+        assert_int_equal(fixture_request(&f, &listen_it, &endpoint, &close_it.listener), 0);
+        assert_int_equal(close_it.listener, i);
+        assert_int_equal(fixture_request(&f, &close_it, NULL, NULL), 0);
+    }
+    from = fixture_mark(&f);
+    assert_int_equal(fixture_request(&f, &listen_it, &endpoint, NULL), -EOVERFLOW);
+    event = fixture_wait_type(&f, from, 5000, EVENT_ERROR, 0, NULL);
+    assert_non_null(event);
+    assert_non_null(memmem(event->data, event->data_size, "L65535 was the last", 19));
+}
+
 static bool
 is_reply_to(const struct event *event, const void *arg)
 {
@@ -514,6 +544,7 @@ main(void)
         ENGINE_TEST(answers_for_a_worker_that_is_stopped),
         ENGINE_TEST(closes_a_listener_whose_worker_is_stopped),
         ENGINE_TEST(has_changed_every_connection_when_it_replies),
+        ENGINE_TEST(a_listener_beyond_the_last_id_is_refused),
         ENGINE_TEST(two_changes_under_way_at_once_are_both_made),
         cmocka_unit_test(a_start_without_descriptors_names_the_cause),
     };
