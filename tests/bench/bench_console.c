@@ -35,17 +35,21 @@ struct pace {
     size_t size, recv_size;
     bool answers;
     struct goal goal;
+    bool lens;                  /* of the console with `calls on`, beside one without */
 };
 
 #define TALK(mode, conns, workers) \
     { "64 B, " #conns " connections, " mode, client_talk, mode, conns, workers, 64, 1024, true, \
-      { AT_LEAST, 0.90 } }
+      { AT_LEAST, 0.90 }, false }
+#define LENS(mode) \
+    { "64 B, 16 connections, calls on, " mode, client_talk, mode, 16, 16, 64, 1024, true, \
+      { AT_LEAST, 0.75 }, true }
 #define STREAM(mode) \
     { "one way, recv=64k, " mode, client_stream, mode, 1, 3, 0, 65536, false, \
-      { AT_LEAST, 0.90 } }
+      { AT_LEAST, 0.90 }, false }
 #define CHURN(mode, workers) \
     { "connections/s, " mode, client_churn, mode, 8, workers, 64, 1024, true, \
-      { AT_LEAST, 0.85 } }
+      { AT_LEAST, 0.85 }, false }
 
 /* serial and prefork serve as many as they have threads and processes. */
 static const struct pace paces[] = {
@@ -60,6 +64,9 @@ static const struct pace paces[] = {
     TALK("prefork", 64, 64),
     TALK("prefork-threads", 256, 3),
     TALK("epoll", 256, 1),
+    LENS("threads"),
+    LENS("prefork"),
+    LENS("epoll"),
     STREAM("serial"),
     STREAM("threads"),
     STREAM("fork"),
@@ -77,8 +84,11 @@ static const struct pace paces[] = {
 static int
 start_both(struct subject subjects[SUBJECT_KINDS], const struct subject_order *order)
 {
-    int rc = subject_start(&subjects[SUBJECT_BARE], SUBJECT_BARE, order);
+    struct subject_order other = *order;
+    int rc;
 
+    other.lens = false;
+    rc = subject_start(&subjects[SUBJECT_BARE], order->lens ? SUBJECT_DECK : SUBJECT_BARE, &other);
     if (rc != 0)
         return rc;
     rc = subject_start(&subjects[SUBJECT_DECK], SUBJECT_DECK, order);
@@ -122,7 +132,7 @@ show_pace(struct plan *plan, const struct pace *pace, const struct side rates[SU
     char title[64];
 
     report_ratio(plan, pace->title, rates, &pace->goal);
-    if (pace->measure != client_talk)
+    if (pace->measure != client_talk || pace->lens)
         return;
     snprintf(title, sizeof(title), "%34s", "p99, us");
     report_ratio(plan, title, p99s, &p99_goal);
@@ -136,6 +146,7 @@ measure_pace(struct plan *plan, const struct pace *pace)
         .workers = pace->workers,
         .recv_size = pace->recv_size,
         .answers = pace->answers,
+        .lens = pace->lens,
     };
     struct side rates[SUBJECT_KINDS], p99s[SUBJECT_KINDS];
     struct subject subjects[SUBJECT_KINDS];

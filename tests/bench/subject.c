@@ -148,8 +148,9 @@ start_deck(struct subject *subject, const struct subject_order *order)
 
     subject->port = free_port();
     snprintf(command, sizeof(command),
-             "set max-connections %d; listen 127.0.0.1:%u mode=%s workers=%d backlog=%d handler=%s recv=%zu",
-             MOST_CONNECTIONS, subject->port, order->mode, order->workers, BACKLOG,
+             "calls %s; set max-connections %d; listen 127.0.0.1:%u mode=%s workers=%d backlog=%d handler=%s recv=%zu",
+             order->lens ? "on" : "off", MOST_CONNECTIONS, subject->port, order->mode,
+             order->workers, BACKLOG,
              order->answers ? "echo" : "print", order->recv_size);
     rc = start_on_terminal(subject, command);
     if (rc == 0)

@@ -16,6 +16,7 @@ struct subject_order {
     int workers;
     size_t recv_size;
     bool answers;               /* echo; else it reads only */
+    bool lens;                  /* sockdeck's alone: calls on */
 };
 
 struct subject {
