@@ -59,15 +59,16 @@ close_post(struct run *run, size_t index)
     post_simple(run, index, run->listener != 0 ? REQUEST_CLOSE_LISTENER : REQUEST_CLOSE);
 }
 
-/* A connection that ended before the request reached it, or whose process did: what was
- * asked for is so. With both ends here, closing one ends the other. */
+/* A connection that ended before the request reached it, or whose process did, or that a
+ * reset has unconnected: what was asked for is so. With both ends here, closing one ends
+ * the other. */
 void
 close_replied(struct run *run, const struct pending *pending, const struct reply *reply)
 {
     int code = reply->reply.code;
 
     (void)pending;
-    if (run->listener == 0 && (code == -ENOENT || code == -EPIPE))
+    if (run->listener == 0 && (code == -ENOENT || code == -EPIPE || code == -ENOTCONN))
         return;
     run_check_reply(run, reply);
 }

@@ -102,6 +102,7 @@ struct pending {
     uint32_t status;            /* when the host does not answer */
     struct host_control *host;
     const struct ring *ring;    /* where the reply is to come; NULL: the host's */
+    bool is_late;               /* its connection has ended; the host may block in accept */
     UT_hash_handle hh;
 };
 
@@ -116,6 +117,9 @@ void pending_fail(struct engine *engine, const struct host_control *host, int co
                   const char *sentence);
 void pending_fail_ring(struct engine *engine, const struct ring *ring, int code,
                        const char *sentence);
+/* A host that blocks in accept when it serves nobody may not have read what was asked of
+ * this connection before it ended: it is interrupted until it has answered. */
+void pending_connection_ended(struct engine *engine, uint32_t conn);
 void pending_free_all(struct engine *engine);
 
 /* --- rounds.c: a change that is told to several hosts, until all have it ---------------- */
@@ -360,8 +364,9 @@ struct engine {
     uint64_t left_out;          /* messages whose bytes had no room, since the last LOST */
     struct settings defaults;   /* of what is dialled later */
     uint32_t max_connections;   /* of each listener */
-    struct id_map routes;      /* of open connections, by id */
+    struct id_map routes;       /* of open connections, by id */
     struct pending *pending;
+    struct timer late;          /* pending.c: the next look for what is late */
     struct round *rounds;
     struct host_control *hosts;
     struct listener_control *listeners;

@@ -6,7 +6,11 @@
 
 #include <stdlib.h>
 
+#include "sockdeck/base/clock.h"
 #include "sockdeck/base/status.h"
+#include "sockdeck/serve/mode.h"
+
+#define LATE_PERIOD_NS (10 * NS_PER_MS)
 
 void
 pending_add(struct engine *engine, const struct request *request, struct host_control *host,
@@ -77,6 +81,34 @@ pending_fail_ring(struct engine *engine, const struct ring *ring, int code,
     HASH_ITER(hh, engine->pending, p, next)
         if (p->ring == ring)
             fail(engine, p, code, sentence);
+}
+
+static void
+look_for_late(struct engine *engine, struct timer *timer, int64_t now_ns)
+{
+    bool has_late = false;
+
+    for (struct pending *p = engine->pending; p != NULL; p = p->hh.next)
+        if (p->is_late) {
+            host_control_interrupt(engine, p->host);
+            has_late = true;
+        }
+    reactor_set_timer(engine, timer, has_late ? now_ns + LATE_PERIOD_NS : CLOCK_NEVER);
+}
+
+void
+pending_connection_ended(struct engine *engine, uint32_t conn)
+{
+    bool has_late = false;
+
+    for (struct pending *p = engine->pending; p != NULL; p = p->hh.next)
+        if (p->conn == conn && p->host != NULL && p->host->mode != NULL &&
+            p->host->mode->one_at_a_time)
+            has_late = p->is_late = true;
+    if (!has_late)
+        return;
+    engine->late.fire = look_for_late;
+    reactor_set_timer(engine, &engine->late, clock_mono_ns() + LATE_PERIOD_NS);
 }
 
 void

@@ -95,6 +95,7 @@ route_apply(struct engine *engine, struct ring *ring, const struct event *event,
             route->out += event->u.message.bytes;
         break;
     case EVENT_CLOSED:
+        pending_connection_ended(engine, event->conn);
         if (route != NULL)
             end(engine, route);
         route = NULL;
