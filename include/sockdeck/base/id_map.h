@@ -29,6 +29,6 @@ void *id_map_find(const struct id_map *map, uint32_t id);
 void *id_map_remove(struct id_map *map, uint32_t id);
 /* The first with an id >= from, NULL after the last: also while things are taken out. */
 void *id_map_next(const struct id_map *map, uint32_t from);
-void id_map_fini(struct id_map *map);        /* empty again */
+void id_map_fini(struct id_map *map);   /* empty again */
 
 #endif

@@ -44,10 +44,10 @@ uint32_t engine_post(struct engine *engine, struct request *request, const void 
 /* The capture level of all connections that begin from now on (a batch: whole). */
 void engine_set_capture(struct engine *engine, enum capture capture);
 
-/* The most connections that each listener serves at once, unless REQUEST_LIMIT says so many
- * others; more wait in the accept queue. Shared out among the listener's processes, each of
- * which may serve at least one. It stays well below what a system allows a user in threads,
- * processes and descriptors (a thread takes two of those). */
+/* The most connections that each listener serves at once, until a REQUEST_LIMIT sets
+ * another number; more wait in the accept queue. Shared out among the listener's
+ * processes, each of which may serve at least one. It stays well below what a system
+ * allows a user in threads, processes and descriptors (a thread takes two of those). */
 enum { ENGINE_MAX_CONNECTIONS = 1000 };
 
 /* How long name servers may take, for names that are asked from now on; DURATION_NONE: for ever. */

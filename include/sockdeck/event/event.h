@@ -150,8 +150,8 @@ enum event_flags {
     EVENT_DIALLED = 1 << 4,     /* of a connection that we dialled */
     EVENT_URGENT = 1 << 5,      /* wakes the collector even while it is draining */
     EVENT_BEGUN = 1 << 6,       /* call: in progress; its end is a record of its own */
+    EVENT_EXPLAINED = 1 << 7,   /* the model's own: the cause, as it was known then, ends the data */
     EVENT_NEVER_OPEN = 1 << 8,  /* closed: of an attempt to connect that failed */
-    EVENT_EXPLAINED = 1 << 7,  /* the model's own: the cause, as it was known then, ends the data */
 };
 
 struct event {

@@ -93,12 +93,12 @@ void ring_writer_init(struct ring_writer *w, struct arena *arena, struct ring *r
 /* Publishes head (its size and data_size are set here) with n bytes of data.
  * Types that must arrive, and RING_WAIT, wait for room; otherwise, when the ring
  * is more than half full (an eighth for more than RING_LONG_DATA bytes), the data
- * is left out (EVENT_LEFT_OUT) and only the header waits. Longer data than fits a record is continued (EVENT_MORE) and
- * always waits for room, since the first part promises the rest. The details (u)
- * stand in the first part; in the others u is zero, so sums stay exact. Any thread
- * of the process; never a signal handler. */
+ * is left out (EVENT_LEFT_OUT) and only the header waits. Longer data than fits a
+ * record is continued (EVENT_MORE) and always waits for room, since the first part
+ * promises the rest. The details (u) stand in the first part; in the others u is zero,
+ * so sums stay exact. Any thread of the process; never a signal handler. */
 enum ring_policy { RING_MAY_LEAVE_OUT, RING_WAIT };
-enum { RING_LONG_DATA = 1024 };
+enum { RING_LONG_DATA = 1024 };         /* bytes: what recv=1024, the default, still brings */
 void ring_publish(struct ring_writer *w, struct event *head, const void *data,
                   uint32_t n, enum ring_policy policy);
 
