@@ -3,6 +3,7 @@
 
 #include "sockdeck/cmd/choice.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -132,6 +133,13 @@ smallest(size_t a, size_t b, size_t c)
     return least < c ? least : c;
 }
 
+/* The same one, be it a capital or not. */
+static bool
+is_letter(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
 size_t
 choice_distance(const char *a, const char *b)
 {
@@ -151,8 +159,8 @@ choice_distance(const char *a, const char *b)
         now = free_row;
         now[0] = i;
         for (size_t j = 1; j <= m; j++) {
-            now[j] = smallest(one[j] + 1, now[j - 1] + 1, one[j - 1] + (a[i - 1] != b[j - 1]));
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            now[j] = smallest(one[j] + 1, now[j - 1] + 1, one[j - 1] + !is_letter(a[i - 1], b[j - 1]));
+            if (i > 1 && j > 1 && is_letter(a[i - 1], b[j - 2]) && is_letter(a[i - 2], b[j - 1]))
                 now[j] = smallest(now[j], two[j - 2] + 1, SIZE_MAX);
         }
     }
@@ -176,7 +184,7 @@ choice_enumerate(char *buf, size_t size, size_t *count, bool last, const char *n
 static size_t
 remoteness(const char *name, const char *word)
 {
-    if (strlen(word) > 1 && strstr(name, word) != NULL)
+    if (strlen(word) > 1 && strcasestr(name, word) != NULL)
         return 0;
     return choice_distance(name, word);
 }
@@ -186,6 +194,18 @@ static size_t
 tolerance(const char *word)
 {
     return (strlen(word) + 2) / 3;
+}
+
+/* Lists made of several may have a word more than once. */
+static bool
+is_repeated(choice_list *list, size_t place, const char *name)
+{
+    struct choice earlier;
+
+    for (size_t i = 0; i < place && list(i, &earlier); i++)
+        if (strcmp(earlier.name, name) == 0)
+            return true;
+    return false;
 }
 
 bool
@@ -202,12 +222,12 @@ choice_nearest(choice_list *list, const char *word, const char *suffix, char *bu
             best = distance;
             matches = 0;
         }
-        matches += distance == best;
+        matches += distance == best && !is_repeated(list, i, choice.name);
     }
     if (best > tolerance(word))
         return false;
     for (size_t i = 0; list(i, &choice); i++)
-        if (remoteness(choice.name, word) == best)
+        if (remoteness(choice.name, word) == best && !is_repeated(list, i, choice.name))
             choice_enumerate(buf, size, &count, --matches == 0, choice.name, suffix);
     return count > 0;
 }

@@ -108,19 +108,28 @@ explain_newest(struct run *run)
     free(event);
 }
 
-void
-explain_start(struct run *run)
+/* Several words are one: accept queue. */
+static void
+explain_words(struct run *run)
 {
-    const char *word = args_word(&run->args, 0);
+    struct buffer word = { 0 };
     struct error err = { 0 };
     struct table table;
 
-    if (word == NULL && explain_chosen(run))
-        return;
-    if (word == NULL)
-        explain_newest(run);
-    else if (explain_fill(&table, word, &err) == 0)
+    for (size_t i = 0; i < run->args.count; i++)
+        alloc_check(buffer_printf(&word, "%s%s", i > 0 ? " " : "", args_word(&run->args, i)));
+    if (explain_fill(&table, buffer_data(&word), &err) == 0)
         show(run, &table);
     else
         run_fail(run, STATUS_USAGE, "%s", err.text);
+    buffer_fini(&word);
+}
+
+void
+explain_start(struct run *run)
+{
+    if (run->args.count > 0)
+        explain_words(run);
+    else if (!explain_chosen(run))
+        explain_newest(run);
 }

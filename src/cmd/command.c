@@ -128,11 +128,11 @@ const struct command commands[] = {
       .min_words = 1, .max_words = 1, .words = { choice_on_off }, .start = calls_start },
 
     { .name = "explain", .usage = "[WORD]",
-      .summary = "what a word means: an errno, event, call, TCP state, mode, counter, figure",
+      .summary = "what a word means: an errno, event, call, TCP state, mode, term, figure",
       .help = "  What it means, which call returns it, its usual causes, what to try here, and the\n"
               "  line of Python. Without a word: the newest error or timeout. Of load and compare:\n"
-              "  what their figures mean, and what to look at.\n",
-      .max_words = 1, .words = { choice_explained }, .start = explain_start },
+              "  what their figures mean, and what to look at. Any word of help and info does too.\n",
+      .max_words = 4, .words = { choice_explained }, .start = explain_start },
 
     { .name = "focus", .usage = "[T]", .summary = "which connection commands without a target take",
       .takes = CONNECTIONS, .start = focus_start },

@@ -22,6 +22,16 @@ struct list {
     const char *prefix;
 };
 
+static bool
+is_listed(const struct list *list, const char *text)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->candidates[i].text, text) == 0)
+            return true;
+    return false;
+}
+
+/* What is there twice, such as a word that explain knows as a call and as a mode, is one. */
 static void
 add(struct list *list, const char *before, const char *name, const char *behind, const char *summary)
 {
@@ -30,7 +40,7 @@ add(struct list *list, const char *before, const char *name, const char *behind,
     int n = snprintf(text, sizeof(text), "%s%s%s", before, name, behind);
 
     if (list->count == list->max || n < 0 || (size_t)n >= sizeof(text) ||
-        strncmp(text, list->prefix, strlen(list->prefix)) != 0)
+        strncmp(text, list->prefix, strlen(list->prefix)) != 0 || is_listed(list, text))
         return;
     candidate = &list->candidates[list->count++];
     memcpy(candidate->text, text, (size_t)n + 1);

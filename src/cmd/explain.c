@@ -17,7 +17,6 @@
 #include "sockdeck/cmd/alloc.h"
 #include "sockdeck/event/event.h"
 #include "sockdeck/model/table.h"
-#include "sockdeck/net/counters.h"
 
 enum {
     ERRNO_MAX = 133,
@@ -33,6 +32,7 @@ const char *const explanation_kind_names[EXPLAINS_KINDS] = {
     [EXPLAINS_MODE] = "mode",
     [EXPLAINS_COUNTER] = "counter",
     [EXPLAINS_RESULT] = "what a command has measured",
+    [EXPLAINS_TERM] = "term",
 };
 
 static const struct explanation_list *const lists[EXPLAINS_KINDS] = {
@@ -44,25 +44,13 @@ static const struct explanation_list *const lists[EXPLAINS_KINDS] = {
     [EXPLAINS_MODE] = &explained_modes,
     [EXPLAINS_COUNTER] = &explained_counters,
     [EXPLAINS_RESULT] = &explained_results,
+    [EXPLAINS_TERM] = &explained_terms,
 };
-
-/* The i-th figure of all results; *result is the entry that it belongs to. */
-static bool
-take_figure(size_t i, struct choice *choice, const struct explanation **result)
-{
-    for (size_t n = 0; n < explained_results.count; n++) {
-        *result = &explained_results.list[n];
-        for (size_t at = 0; (*result)->figures(at, choice); at++)
-            if (i-- == 0)
-                return true;
-    }
-    return false;
-}
 
 bool
 choice_explained(size_t i, struct choice *choice)
 {
-    const struct explanation *result;
+    struct listed_word listed;
 
     for (int kind = 0; kind < EXPLAINS_KINDS; kind++) {
         if (i < lists[kind]->count) {
@@ -71,28 +59,48 @@ choice_explained(size_t i, struct choice *choice)
         }
         i -= lists[kind]->count;
     }
-    if (i >= KERNEL_COUNTERS)
-        return take_figure(i - KERNEL_COUNTERS, choice, &result);
-    *choice = (struct choice){ kernel_counters[i].name, "counter of the kernel" };
+    if (!explained_elsewhere(i, &listed))
+        return false;
+    *choice = listed.word;
     return true;
 }
 
 /* --- finding --------------------------------------------------------------------------- */
 
+/* As one writes it: FIN-WAIT1 is FIN_WAIT1, and accept queue is accept-queue. */
+static char
+folded(char c)
+{
+    return c == '_' || c == ' ' ? '-' : (char)tolower((unsigned char)c);
+}
+
+static bool
+is_same(const char *a, size_t n, const char *b)
+{
+    for (size_t i = 0; i < n; i++)
+        if (folded(a[i]) != folded(b[i]))
+            return false;
+    return b[n] == '\0';
+}
+
 /* Whether word is one of the words, which have blanks between them. */
 static bool
 is_among(const char *words, const char *word)
 {
-    size_t n = strlen(word);
-
     while (words != NULL && *words != '\0') {
         size_t length = strcspn(words, " ");
 
-        if (length == n && strncasecmp(words, word, n) == 0)
+        if (is_same(words, length, word))
             return true;
         words += length + (words[length] == ' ');
     }
     return false;
+}
+
+static bool
+is_called(const char *name, const char *word)
+{
+    return is_same(name, strlen(name), word);
 }
 
 const struct explanation *
@@ -194,28 +202,12 @@ add_explanation(struct table *table, enum explanation_kind kind, const struct ex
 }
 
 static void
-add_figure(struct table *table, const struct choice *figure, const struct explanation *result)
+add_listed(struct table *table, const struct listed_word *listed)
 {
-    char text[64];
-
-    snprintf(text, sizeof(text), N_("figure of %s"), result->word);
-    add(table, figure->name, text);
-    add(table, "means", figure->summary);
-    snprintf(text, sizeof(text), N_("explain %s, for all of its figures"), result->word);
-    add(table, "try", text);
-}
-
-static void
-add_kernel_counter(struct table *table, const struct kernel_counter *counter)
-{
-    char from[96];
-
-    add(table, counter->name, N_("counter of the kernel, for all programs of this machine"));
-    add(table, "means", counter->meaning);
-    snprintf(from, sizeof(from), "/proc/net/%s, %s",
-             strcmp(counter->group, "Tcp") == 0 ? "snmp" : "netstat", counter->group);
-    add(table, "from", from);
-    add(table, "try", "show counters");
+    add(table, listed->word.name, listed->is);
+    add(table, "means", listed->word.summary);
+    add(table, "from", listed->from[0] != '\0' ? listed->from : NULL);
+    add(table, "try", listed->attempt);
 }
 
 /* An errno that no call of the console is known to return. */
@@ -235,27 +227,23 @@ add_strange_errno(struct table *table, int code)
 static size_t
 add_all(struct table *table, const char *word)
 {
-    const struct explanation *result;
-    struct choice figure;
+    struct listed_word listed;
     size_t found = 0;
+    bool is_name = false;       /* not merely another word for one */
 
     for (int kind = 0; kind < EXPLAINS_KINDS; kind++)
         for (size_t i = 0; i < lists[kind]->count; i++) {
             const struct explanation *entry = &lists[kind]->list[i];
 
-            if (strcasecmp(entry->word, word) != 0 && !is_among(entry->also, word))
+            if (!is_called(entry->word, word) && !is_among(entry->also, word))
                 continue;
             add_explanation(table, (enum explanation_kind)kind, entry);
+            is_name = is_name || strcasecmp(entry->word, word) == 0;
             found++;
         }
-    for (size_t i = 0; i < KERNEL_COUNTERS; i++)
-        if (strcasecmp(kernel_counters[i].name, word) == 0) {
-            add_kernel_counter(table, &kernel_counters[i]);
-            found++;
-        }
-    for (size_t i = 0; take_figure(i, &figure, &result); i++)
-        if (strcasecmp(figure.name, word) == 0) {
-            add_figure(table, &figure, result);
+    for (size_t i = 0; explained_elsewhere(i, &listed); i++)
+        if (is_called(listed.word.name, word) && !(listed.stands_back && is_name)) {
+            add_listed(table, &listed);
             found++;
         }
     return found;
@@ -280,8 +268,9 @@ explain_fill(struct table *table, const char *word, struct error *err)
     text_word(shown, word);
     if (choice_nearest(choice_explained, word, "", names, sizeof(names)))
         return error_set(err, -ENOENT, "%s: nothing is known of it; did you mean %s?", shown, names);
-    return error_set(err, -ENOENT, "%s: nothing is known of it; it is an errno, event, call, TCP "
-                     "state, mode, counter, timeout, or figure of load or compare", shown);
+    return error_set(err, -ENOENT, "%s: nothing is known of it; it takes an errno, event, call, "
+                     "TCP state, mode, counter, timeout, or a word of help, info, load or compare",
+                     shown);
 }
 
 void

@@ -148,7 +148,7 @@ static const struct explanation errnos[] = {
                   N_("we wrote to a socket that the peer had closed") },
       .attempt = N_("reset on one end; or pause it, send to it, and close it with that unread"),
       .python = "sock.recv(1024)  # ConnectionResetError: [Errno 104]" },
-    { .word = "EPIPE", .also = "BrokenPipeError",
+    { .word = "EPIPE", .also = "BrokenPipeError SIGPIPE",
       .means = N_("We write, and there is no way any more: our sending side is shut, or the peer "
                   "has answered an earlier write with RST. No SIGPIPE comes: MSG_NOSIGNAL."),
       .calls = "send",

@@ -454,11 +454,12 @@ is_kernels(const struct info_row *row)
     return (row->needs & (NEEDS_TCP | NEEDS_INFO)) != 0 || row->meaning == NULL;
 }
 
-bool
-choice_kernel_fields(size_t i, struct choice *choice)
+/* Of all rows or of the kernel's alone, and of the socket options. */
+static bool
+take_field(size_t i, bool of_kernel, struct choice *choice)
 {
     for (const struct info_row *row = info_rows; row->name != NULL; row++)
-        if (is_kernels(row) && i-- == 0) {
+        if ((!of_kernel || is_kernels(row)) && i-- == 0) {
             *choice = (struct choice) {
                 row->name, row->meaning != NULL ? row->meaning : "where the connection stands",
             };
@@ -468,4 +469,16 @@ choice_kernel_fields(size_t i, struct choice *choice)
         return false;
     *choice = (struct choice) { insight_option_infos[i].name, insight_option_infos[i].meaning };
     return true;
+}
+
+bool
+choice_kernel_fields(size_t i, struct choice *choice)
+{
+    return take_field(i, true, choice);
+}
+
+bool
+choice_info_fields(size_t i, struct choice *choice)
+{
+    return take_field(i, false, choice);
 }

@@ -348,6 +348,7 @@ every_word_of_the_table_has_an_answer(void **state)
     for (size_t i = 0; choice_explained(i, &choice); i++)
         expect_explained(s, choice.name);
     assert_int_equal(stage_run(s, "explain"), 2);       /* nothing has failed here */
+    assert_int_equal(stage_run(s, "explain accept queue"), 0);
     assert_int_equal(stage_run(s, "explain nonesuch"), 2);
     stage_quit(s, 2);
 }

@@ -119,6 +119,7 @@ distance_counts_single_slips(void **state)
     assert_int_equal(choice_distance("listenn", "listen"), 1);
     assert_int_equal(choice_distance("lixten", "listen"), 1);
     assert_int_equal(choice_distance("", "abc"), 3);
+    assert_int_equal(choice_distance("LISTEN", "listen"), 0);
 }
 
 int

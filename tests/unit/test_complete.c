@@ -157,6 +157,18 @@ words_are_completed_by_what_they_may_be(void **state)
 }
 
 static void
+a_word_that_is_explained_twice_is_offered_once(void **state)
+{
+    struct fixture *f = *state;
+
+    complete(f, "explain thread");      /* threads: a mode, and a figure of compare */
+    assert_true(has(f, "threads"));
+    for (size_t i = 0; i < f->count; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_string_not_equal(f->list[i].text, f->list[j].text);
+}
+
+static void
 data_is_not_completed(void **state)
 {
     struct fixture *f = *state;
@@ -247,6 +259,7 @@ main(void)
         TEST(a_listener_verb_is_offered_listeners_only),
         TEST(keys_and_their_values_are_completed),
         TEST(words_are_completed_by_what_they_may_be),
+        TEST(a_word_that_is_explained_twice_is_offered_once),
         TEST(data_is_not_completed),
         TEST(paths_are_completed_in_their_folder),
         TEST(an_unknown_verb_offers_nothing),

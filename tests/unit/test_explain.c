@@ -11,8 +11,10 @@
 
 #include "entries.h"
 #include "sockdeck/base/error.h"
+#include "sockdeck/cmd/command.h"
 #include "sockdeck/cmd/console_state.h"
 #include "sockdeck/cmd/explain.h"
+#include "sockdeck/cmd/preferences.h"
 #include "sockdeck/cmd/tables.h"
 #include "sockdeck/event/event.h"
 #include "sockdeck/model/model.h"
@@ -167,6 +169,18 @@ value_of(const struct table *table, const char *field)
 }
 
 static void
+assert_answered(const char *word)
+{
+    struct table table;
+    struct error err = { 0 };
+
+    if (explain_fill(&table, word, &err) != 0)
+        fail_msg("%s", err.text);
+    assert_non_null(value_of(&table, "means"));
+    table_fini(&table);
+}
+
+static void
 assert_head(const char *word, const char *field, const char *head)
 {
     struct table table;
@@ -212,6 +226,76 @@ a_result_is_explained_by_what_to_look_at_and_by_its_figures(void **state)
     assert_head("unsent", "unsent", "figure of load");
 }
 
+/* What a command line or an answer shows, and what is typed after reading a book. */
+static void
+every_word_of_commands_and_tables_has_an_answer(void **state)
+{
+    static choice_list *const others[] = {
+        choice_commands, choice_handlers, choice_modes, choice_preferences, choice_info_fields,
+        choice_kernel_counters, choice_timeouts,
+    };
+    struct choice word;
+
+    (void)state;
+    for (size_t n = 0; n < sizeof(others) / sizeof(others[0]); n++)
+        for (size_t i = 0; others[n](i, &word); i++)
+            assert_answered(word.name);
+    for (const struct command *command = commands; command->name != NULL; command++)
+        for (const struct key *key = command->keys; key != NULL && key->name != NULL; key++)
+            assert_answered(key->name);
+}
+
+static void
+every_term_says_what_to_try(void **state)
+{
+    const struct explanation *entry;
+
+    (void)state;
+    for (size_t i = 0; (entry = entry_of(EXPLAINS_TERM, i)) != NULL; i++) {
+        assert_non_null(entry->attempt);
+        assert_head(entry->word, entry->word, "term");
+    }
+}
+
+static void
+a_term_is_found_by_its_other_names_with_blanks_or_without(void **state)
+{
+    (void)state;
+    assert_head("accept queue", "accept-queue", "term");
+    assert_head("Accept_Queue", "accept-queue", "term");
+    assert_head("fd", "descriptor", "term");
+    assert_head("epoll_ctl", "epoll_wait", "term");
+    assert_head("linger", "SO_LINGER", "term");
+    assert_head("TIME-WAIT", "TIME_WAIT", "TCP state");
+    assert_head("SIGPIPE", "EPIPE", "errno 32, Broken pipe");
+    assert_head("rst", "ECONNRESET", "errno 104, Connection reset by peer");
+    assert_head("0", "0", "term");
+}
+
+static void
+what_other_tables_list_is_told_where_nothing_else_is_known(void **state)
+{
+    struct table table;
+
+    (void)state;
+    assert_head("on-eof", "on-eof", "command");
+    assert_head("on-eof", "try", "help on-eof");
+    assert_head("accept-delay", "accept-delay", "key of listen");
+    assert_head("pong", "pong", "handler");
+    assert_head("event-bytes", "try", "set event-bytes");
+    assert_head("minimum rtt", "minimum RTT", "field of info");
+    assert_head("ListenOverflows", "from", "/proc/net/netstat, TcpExt");
+    assert_head("OutRsts", "from", "/proc/net/snmp, Tcp");
+
+    assert_int_equal(explain_fill(&table, "read-timeout", NULL), 0);   /* a key of two verbs */
+    for (size_t row = 1; row < table.row_count; row++) {
+        char field[64];
+
+        assert_string_not_equal(table_cell_text(table_cell(&table, row, 0), field), "read-timeout");
+    }
+    table_fini(&table);
+}
+
 static void
 every_errno_that_has_a_name_has_an_answer(void **state)
 {
@@ -239,9 +323,13 @@ an_unknown_word_is_answered_with_the_nearest(void **state)
     (void)state;
     assert_int_equal(explain_fill(&table, "ECONNREFUSE", &err), -ENOENT);
     assert_string_equal(err.text, "ECONNREFUSE: nothing is known of it; did you mean ECONNREFUSED?");
+    assert_int_equal(explain_fill(&table, "keepalive", &err), -ENOENT);
+    assert_string_equal(err.text, "keepalive: nothing is known of it; did you mean TCPKeepAlive or "
+                        "SO_KEEPALIVE?");
+    assert_int_equal(explain_fill(&table, "accpted", &err), -ENOENT);  /* an event and a counter */
+    assert_string_equal(err.text, "accpted: nothing is known of it; did you mean accepted?");
     assert_int_equal(explain_fill(&table, "xyzzyplugh", &err), -ENOENT);
     assert_non_null(strstr(err.text, "xyzzyplugh: nothing is known of it"));
-    assert_int_equal(explain_fill(&table, "0", &err), -ENOENT);
     assert_int_equal(explain_fill(&table, "", &err), -ENOENT);
 }
 
@@ -279,6 +367,10 @@ main(void)
         cmocka_unit_test(an_errno_and_a_timeout_name_call_causes_and_python),
         cmocka_unit_test(a_word_is_found_by_name_number_case_and_python_exception),
         cmocka_unit_test(a_result_is_explained_by_what_to_look_at_and_by_its_figures),
+        cmocka_unit_test(every_word_of_commands_and_tables_has_an_answer),
+        cmocka_unit_test(every_term_says_what_to_try),
+        cmocka_unit_test(a_term_is_found_by_its_other_names_with_blanks_or_without),
+        cmocka_unit_test(what_other_tables_list_is_told_where_nothing_else_is_known),
         cmocka_unit_test(every_errno_that_has_a_name_has_an_answer),
         cmocka_unit_test(an_unknown_word_is_answered_with_the_nearest),
         cmocka_unit_test(a_record_is_explained_by_its_errno_its_kind_or_its_type),

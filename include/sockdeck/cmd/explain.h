@@ -1,6 +1,8 @@
 /* explain.h - what the words mean that the console shows: errnos, events, calls, TCP
- * states, modes, counters, timeouts, and the figures of load and compare. One const table, in
- * files by kind. Pure; any thread. */
+ * states, modes, counters, timeouts, terms of the field, and what load and compare measure. One
+ * const table, in files by kind; and the words that other tables list, with their summaries
+ * there: commands, keys, handlers, preferences, fields of info, figures, counters of the
+ * kernel. Pure; any thread. */
 #ifndef SOCKDECK_CMD_EXPLAIN_H
 #define SOCKDECK_CMD_EXPLAIN_H
 
@@ -16,7 +18,7 @@ struct table;
 
 enum explanation_kind { EXPLAINS_ERRNO, EXPLAINS_TIMEOUT, EXPLAINS_EVENT, EXPLAINS_CALL,
                         EXPLAINS_STATE, EXPLAINS_MODE, EXPLAINS_COUNTER, EXPLAINS_RESULT,
-                        EXPLAINS_KINDS };
+                        EXPLAINS_TERM, EXPLAINS_KINDS };
 
 enum { EXPLANATION_CAUSES = 3 };
 
@@ -42,8 +44,9 @@ const struct explanation *explain_find(enum explanation_kind kind, const char *w
  * type. NULL for an errno that has no entry. */
 const struct explanation *explain_event(const struct event *event, enum explanation_kind *kind);
 
-/* A new table with all that is known of a word: every kind that knows it, a figure, a counter
- * of the kernel, and any errno by its name or number. 0, or -ENOENT with a sentence that names the nearest. */
+/* A new table with all that is known of a word, in whatever case, blanks, - and _ alike: every
+ * kind that knows it, what else lists it, and any errno by its name or number. 0, or -ENOENT
+ * with a sentence that names the nearest. */
 int explain_fill(struct table *table, const char *word, struct error *err);
 /* A new table about one record: its sentence first. */
 void explain_fill_event(struct table *table, const struct event *event, const char *sentence);

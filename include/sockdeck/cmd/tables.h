@@ -51,6 +51,7 @@ void tables_info_worker(struct table *table, struct console *console, uint32_t i
 /* What of info and show counters the kernel tells, each with its meaning: fields (the socket
  * options among them), and counters. */
 choice_list choice_kernel_fields, choice_kernel_counters;
+choice_list choice_info_fields;         /* and those that the console itself tells */
 
 /* "127.0.0.1:10001" as the model and an inspection write it. 0 or a negative errno. */
 int tables_read_address(const char *text, struct address *address);

@@ -8,7 +8,7 @@
 
 #include "sockdeck/cmd/console.h"
 
-enum { CANDIDATES_MAX = 256 };
+enum { CANDIDATES_MAX = 512 };
 
 struct candidates {
     struct candidate list[CANDIDATES_MAX];
