@@ -355,8 +355,11 @@ a_worker_is_shown_with_its_process(void **state)
     json_t *table;
 
     stage_listen(s, "listen 0 mode=prefork workers=2");
-    batch_event(&s->batch, "worker", 0);
-    batch_event(&s->batch, "worker", 0);
+    /* A connection each: `worker` says that it was forked, `accepted` that it runs, with
+     * all threads it has. */
+    assert_int_equal(stage_run(s, "connect %s count=2", s->port), 0);
+    batch_event(&s->batch, "accepted", 0);
+    batch_event(&s->batch, "accepted", 0);
     table = table_of(s, "info W2");
     assert_string_equal(word(table, "worker"), "W2");
     assert_true(value(table, "proportional memory") > 0);
