@@ -103,8 +103,10 @@ read_plan(const struct run *run, struct compare_run *state, struct error *err)
         .for_ns = values[KEY_FOR].number,
         .reconnects = true,
     };
-    if (values[KEY_FOR].number < 0 || values[KEY_WORK].number < 0)
-        return error_set(err, -EINVAL, "for= and work= need a time, not none");
+    if (values[KEY_FOR].number <= 0)
+        return error_set(err, -EINVAL, "for= needs a time above 0, such as 2s");
+    if (values[KEY_WORK].number < 0)
+        return error_set(err, -EINVAL, "work= needs a time, not none");
     if (words != NULL && strcmp(words, "all") != 0)
         return read_modes(state, words, err);
     for (; state->count < mode_count && state->count < MODES_MAX; state->count++)

@@ -88,8 +88,10 @@ read_plan(struct run *run, struct load_plan *plan, struct error *err)
         .rate = values[KEY_RATE].given ? (double)values[KEY_RATE].number : 0,
         .think_ns = values[KEY_THINK].number,
     };
-    if (plan->for_ns < 0 || plan->think_ns < 0)
-        return error_set(err, -EINVAL, "for= and think= need a time, not none");
+    if (plan->for_ns <= 0)
+        return error_set(err, -EINVAL, "for= needs a time above 0, such as 5s");
+    if (plan->think_ns < 0)
+        return error_set(err, -EINVAL, "think= needs a time, not none");
     if (plan->count != 0 && !values[KEY_FOR].given)
         plan->for_ns = COUNT_LIMIT_NS;
     return read_place(run, &plan->to, err);

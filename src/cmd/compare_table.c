@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "load_report.h"
 #include "sockdeck/model/table.h"
 #include "sockdeck/serve/mode.h"
 
@@ -116,7 +117,7 @@ add_mode(struct table *table, const struct compared *c, double most)
 
     table_row(table);
     table_text(table, AT_MODE, "%s", modes[c->mode]->name);
-    table_number(table, AT_RATE, (double)(int64_t)(rate * 10 + 0.5) / 10);
+    table_number(table, AT_RATE, figure_rounded(rate));
     add_bar(table, rate, most);
     add_times(table, &c->report);
     table_number(table, AT_REPLIES, (double)c->report.replies);

@@ -143,15 +143,32 @@ choice_load_figures(size_t i, struct choice *choice)
     return true;
 }
 
+static const char *
+write_rate(char *text, size_t size, double rate)
+{
+    snprintf(text, size, rate < 100 ? "%.3g" : "%.1f", rate);
+    return text;
+}
+
+double
+figure_rounded(double rate)
+{
+    char text[32];
+
+    return strtod(write_rate(text, sizeof(text), rate), NULL);
+}
+
 const char *
 figure_text(const struct figure *figure, double value, char buf[static 64])
 {
     if (isnan(value))
         return "none";
+    if (figure->kind == FIGURE_RATE)
+        return write_rate(buf, 64, value);
     if (figure->kind == FIGURE_TIME)
         duration_measured(buf, (int64_t)(value * 1e9 + 0.5));
     else
-        snprintf(buf, 64, figure->kind == FIGURE_COUNT ? "%.0f" : "%.1f", value);
+        snprintf(buf, 64, "%.0f", value);
     return buf;
 }
 
@@ -219,7 +236,7 @@ add_figure(struct table *table, const struct figure *figure, double value)
         table_seconds(table, 1, (int64_t)(value * 1e9 + 0.5));
     else
         table_number(table, 1, figure->kind == FIGURE_COUNT ? value
-                     : (double)(int64_t)(value * 10 + 0.5) / 10);
+                     : figure_rounded(value));
     table_text(table, 2, "%s", figure->meaning);
 }
 

@@ -34,6 +34,9 @@ int threshold_parse(const char *word, struct threshold *threshold, struct error 
 /* One that needs a reply is not met without any. */
 bool threshold_is_met(const struct threshold *threshold, const struct load_report *report);
 
+/* A rate as it is shown: with three figures, or one decimal. */
+double figure_rounded(double rate);
+
 /* "412 ms", "12345", "none". */
 const char *figure_text(const struct figure *figure, double value, char buf[static 64]);
 

@@ -4,6 +4,7 @@
 #include "sockdeck/model/table.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -144,7 +145,7 @@ table_cell_text(const struct cell *cell, char buf[static 64])
     case CELL_TEXT:
         return cell->text;
     case CELL_NUMBER:
-        snprintf(buf, 64, "%.3f", cell->number);
+        snprintf(buf, 64, fabs(cell->number) < 0.1 ? "%.6f" : "%.3f", cell->number);
         drop_zeros(buf);
         return buf;
     case CELL_SECONDS:

@@ -136,9 +136,13 @@ a_mode_that_is_none_is_refused(void **state)
     struct stage *s = *state;
 
     batch_start(&s->batch, "-f", "-", NULL);
+    assert_int_equal(stage_run(s, "compare for=0 modes=serial"), 2);
+    assert_event_string(batch_event(&s->batch, "failed", 0), "message",
+                        "for= needs a time above 0, such as 2s");
     assert_int_equal(stage_run(s, "compare modes=serial,thread"), 2);
     assert_int_equal(stage_run(s, "compare modes=,"), 2);
     assert_int_equal(stage_run(s, "compare for=none"), 2);
+    assert_int_equal(stage_run(s, "compare work=none modes=serial"), 2);
     stage_quit(s, 2);
     assert_int_equal(batch_count(&s->batch, "listening", 0), 0);
 }

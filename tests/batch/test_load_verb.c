@@ -78,6 +78,20 @@ a_rate_is_sent_by_the_clock(void **state)
 }
 
 static void
+a_small_load_has_its_megabytes_too(void **state)
+{
+    struct stage *s = *state;
+    json_t *table;
+
+    stage_listen(s, "listen 0 mode=epoll handler=echo");
+    assert_int_equal(stage_run(s, "load %s conns=1 rate=10 count=3 size=8", s->port), 0);
+    table = batch_event(&s->batch, "table", 0);
+    assert_true(number_of(table, "MB/s") > 48 / 1e6 / number_of(table, "seconds") * 0.99);
+    assert_true(number_of(table, "MB/s") < 48 / 1e6 / number_of(table, "seconds") * 1.01);
+    stage_quit(s, 0);
+}
+
+static void
 nobody_who_answers_is_a_failure_with_its_cause(void **state)
 {
     struct stage *s = *state;
@@ -98,6 +112,8 @@ what_is_no_plan_is_refused_with_the_word_named(void **state)
     assert_int_equal(stage_run(s, "load %s p98<1s", s->port), 2);
     assert_non_null(strstr(event_string(batch_event(&s->batch, "failed", 0), "message"), "p98"));
     assert_int_equal(stage_run(s, "load %s for=none", s->port), 2);
+    assert_int_equal(stage_run(s, "load %s for=0", s->port), 2);
+    assert_int_equal(stage_run(s, "load %s count=1 think=none", s->port), 2);
     assert_int_equal(stage_run(s, "load name.invalid:80"), 2);
     stage_quit(s, 2);
 }
@@ -144,6 +160,7 @@ main(void)
         stage_test(a_load_is_told_in_figures_and_its_connections_are_not_dialled_ones),
         stage_test(a_threshold_decides_the_exit_status),
         stage_test(a_rate_is_sent_by_the_clock),
+        stage_test(a_small_load_has_its_megabytes_too),
         stage_test(nobody_who_answers_is_a_failure_with_its_cause),
         stage_test(what_is_no_plan_is_refused_with_the_word_named),
         stage_test(every_figure_is_explained),

@@ -85,7 +85,7 @@ a_number_keeps_its_decimals_that_say_something(void **state)
     table_number(&table, 3, 99.9999);
     assert_string_equal(text_of(&table, 0, 0), "49.2");
     assert_string_equal(text_of(&table, 0, 1), "1200");
-    assert_string_equal(text_of(&table, 0, 2), "0.062");
+    assert_string_equal(text_of(&table, 0, 2), "0.0625");
     assert_string_equal(text_of(&table, 0, 3), "100");
     table_fini(&table);
 }
