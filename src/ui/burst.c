@@ -11,6 +11,8 @@
 
 #define PAUSE_NS (2 * NS_PER_S)         /* longer than a SYN that was dropped waits */
 
+enum { PINGS = BURST_KINDS - 1 };       /* the place of their kind */
+
 /* by, how: of a closed one only. */
 static const struct {
     enum event_type type;
@@ -26,6 +28,7 @@ static const struct {
     { EVENT_CLOSED, BY_US, HOW_FIN, "closed by us (FIN)" },
     { EVENT_CLOSED, BY_PEER, HOW_RST, "reset by peer (RST)" },
     { EVENT_CLOSED, BY_US, HOW_RST, "reset by us (RST)" },
+    [PINGS] = { .type = EVENT_PING, .words = "pings lost" },
 };
 
 /* A close that lost something, or may have, is to be read. */
@@ -42,6 +45,8 @@ kind_of(const struct event *event)
 
     if (event->type == EVENT_CLOSED && !is_clean(closed, event->data_size))
         return -1;
+    if (event->type == EVENT_PING && event->u.ping.rtt_ns >= 0)
+        return -1;              /* each reply took its own time */
     for (int i = 0; i < BURST_KINDS; i++)
         if (kinds[i].type == event->type &&
             (event->type != EVENT_CLOSED ||
@@ -53,11 +58,14 @@ kind_of(const struct event *event)
 bool
 burst_takes(const struct burst *burst, const struct event *event)
 {
-    if (kind_of(event) < 0)
+    int kind = kind_of(event);
+
+    if (kind < 0)
         return false;
     if (burst->high == 0)
         return true;
-    return event->stamp_ns - burst->last_ns <= PAUSE_NS &&
+    return (kind == PINGS) == (burst->counts[PINGS] > 0) &&
+           event->stamp_ns - burst->last_ns <= PAUSE_NS &&
            (event->listener == 0 || burst->listener == 0 || event->listener == burst->listener);
 }
 

@@ -36,6 +36,8 @@ events_repeat(const struct event *event, const struct event *before)
     case EVENT_TIMEOUT:
         return event->u.timeout.kind == before->u.timeout.kind &&
                event->u.timeout.limit_ns == before->u.timeout.limit_ns;
+    case EVENT_PING:
+        return event->u.ping.rtt_ns < 0 && before->u.ping.rtt_ns < 0;
     case EVENT_QUEUE:
         return event->u.queue.state == before->u.queue.state;
     case EVENT_FAILED:

@@ -70,7 +70,9 @@ copy_body(struct journal_view *view, const struct journal_kind *kind, const stru
 {
     if (entry->burst != NULL)
         burst_write(&view->store, entry->burst);
-    else
+    if (entry->burst != NULL && event->type == EVENT_PING)
+        buffer_add_text(&view->store, "; last: ");      /* its cause is that of most */
+    if (entry->burst == NULL || event->type == EVENT_PING)
         kind->copy(&view->store, event, deck->model, kind->look(deck));
     if (entry->burst == NULL && entry->count > 1)
         buffer_printf(&view->store, " (%u times)", entry->count);

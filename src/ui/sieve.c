@@ -112,17 +112,34 @@ is_repeat(struct sieve *sieve, const struct event *event)
     return false;
 }
 
+/* One more of what the last entry tells. */
+static void
+add_repeat(struct sieve *sieve, const struct event *event, uint64_t number)
+{
+    struct sieve_entry *last = entry_at(sieve, sieve->count - 1);
+
+    last->last = number;
+    last->count++;
+    if (sieve->run.high != 0)
+        burst_add(&sieve->run, event);
+    if (last->burst != NULL)
+        *last->burst = sieve->run;
+}
+
 /* The entries of the run become one. */
 static void
 fold_run(struct sieve *sieve, uint64_t number)
 {
     size_t n = sieve->run_entries < sieve->count ? sieve->run_entries : sieve->count;
+    uint32_t records = 0;
     struct sieve_entry *entry;
 
+    for (size_t i = sieve->count - n; i < sieve->count; i++)
+        records += entry_at(sieve, i)->count;
     sieve->count -= n - 1;
     entry = entry_at(sieve, sieve->count - 1);
     entry->last = number;
-    entry->count = (uint32_t)n;
+    entry->count = records;
     entry->burst = malloc(sizeof(*entry->burst));
     if (entry->burst == NULL)
         abort();
@@ -149,7 +166,7 @@ take_into_run(struct sieve *sieve, const struct event *event, uint64_t number)
     }
     add_entry(sieve, number);
     sieve->run_entries++;
-    if (burst_is_many(&sieve->run))
+    if (sieve->run_entries > BURST_MANY && burst_is_many(&sieve->run))
         fold_run(sieve, number);
     return true;
 }
@@ -188,10 +205,7 @@ take_record(struct sieve *sieve, const struct model *model, uint64_t number)
         return;
     }
     if (sieve->repeats != NULL && is_repeat(sieve, event)) {
-        struct sieve_entry *last = entry_at(sieve, sieve->count - 1);
-
-        last->last = number;
-        last->count++;
+        add_repeat(sieve, event, number);
         return;
     }
     if (!sieve->folds_bursts || !take_into_run(sieve, event, number))

@@ -400,51 +400,6 @@ a_screenshot_is_a_new_file_and_nothing_else(void **state)
 }
 
 static void
-repeats_are_folded_with_their_count(void **state)
-{
-    struct screen_stage *s = *state;
-
-    screen_stage_start(s, 24, 100);
-    for (int i = 0; i < 3; i++)
-        screen_stage_run(s, "nonsense");
-    assert_shown(s, "(3 times)");
-    screen_stage_quit(s);
-}
-
-static void
-a_storm_of_connections_is_a_line_that_opens_to_single_ones(void **state)
-{
-    struct screen_stage *s = *state;
-
-    screen_stage_start(s, 40, 120);
-    screen_stage_run(s, "listen %u handler=echo mode=epoll", s->port);
-    assert_shown(s, "listening on 127.0.0.1:");
-    for (int i = 0; i < 100; i++)
-        close(screen_stage_dial(s));
-    assert_shown(s, "0 open, 100 closed");
-    assert_shown(s, "100 accepted, 100 end of file, 100 closed by peer (FIN): #1 to #100");
-    screen_stage_run(s, "filter conn=77");
-    assert_shown(s, "hidden by conn=77");
-    assert_gone(s, "100 accepted, 100 end");
-    screen_stage_run(s, "filter");
-    assert_shown(s, "100 accepted, 100 end");
-    pty_screen_send(s->pty, F6);
-    assert_shown(s, "keys go to Connections");
-    pty_screen_send(s->pty, F6);
-    assert_shown(s, "keys go to Messages");
-    pty_screen_send(s->pty, F6);
-    assert_shown(s, "keys go to Events");
-    pty_screen_send(s->pty, "\r");
-    assert_gone(s, "100 accepted, 100 end");
-    assert_shown(s, "299 newer");
-    pty_screen_send(s->pty, " ");
-    assert_shown(s, "100 accepted, 100 end");
-    pty_screen_send(s->pty, ESC);
-    assert_gone(s, "keys go to");
-    screen_stage_quit(s);
-}
-
-static void
 pasted_lines_are_sent_after_a_yes(void **state)
 {
     struct screen_stage *s = *state;
@@ -544,8 +499,6 @@ main(void)
         screen_stage_test(the_mouse_focuses_selects_and_scrolls),
         screen_stage_test(a_screenshot_is_a_new_file_and_nothing_else),
         screen_stage_test(a_screenshot_shows_the_screen_as_it_is),
-        screen_stage_test(repeats_are_folded_with_their_count),
-        screen_stage_test(a_storm_of_connections_is_a_line_that_opens_to_single_ones),
         screen_stage_test(pasted_lines_are_sent_after_a_yes),
         screen_stage_test(a_hostile_inputrc_holds_nothing_up),
         screen_stage_test(vi_mode_of_the_users_inputrc_is_heard),

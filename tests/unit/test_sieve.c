@@ -304,6 +304,49 @@ a_burst_tells_all_that_came_when_part_of_it_has_gone(void **state)
     assert_int_equal(f->sieve.hidden, 0);
 }
 
+static bool
+is_ping_of_the_same(const struct event *event, const struct event *before)
+{
+    return event->type == EVENT_PING && before->type == EVENT_PING && event->conn == before->conn;
+}
+
+static void
+lose_ping(struct fixture *f, uint32_t conn, int64_t stamp_ns)
+{
+    struct event *event = record_new(EVENT_PING, conn, NULL, 0);
+
+    event->u.ping.rtt_ns = -1;
+    event->stamp_ns = stamp_ns;
+    record_apply(f->model, event);
+}
+
+static void
+lost_pings_of_one_are_repeats_and_of_many_a_burst(void **state)
+{
+    struct fixture *f = *state;
+    struct sieve_entry entry;
+
+    use_events(f);
+    f->sieve.repeats = is_ping_of_the_same;
+    for (int i = 0; i < 20; i++)
+        lose_ping(f, 1, i);
+    scan(f, 0);
+    assert_int_equal(sieve_count(&f->sieve), 1);
+    assert_null(sieve_entry(&f->sieve, 0).burst);
+    assert_int_equal(sieve_entry(&f->sieve, 0).count, 20);
+
+    visit(f, 2, 1, 20);         /* ends it */
+    for (uint32_t i = 0; i < 40; i++)
+        lose_ping(f, 3 + i / 2, 30 + i);
+    scan(f, 0);
+    assert_int_equal(sieve_count(&f->sieve), 5);
+    entry = sieve_entry(&f->sieve, 4);
+    assert_int_equal(entry.count, 40);
+    assert_int_equal(entry.last - entry.first, 39);
+    assert_int_equal(entry.burst->counts[BURST_KINDS - 1], 40);
+    assert_int_equal(entry.burst->high, 22);
+}
+
 static void
 a_filter_reaches_into_a_burst(void **state)
 {
@@ -338,6 +381,8 @@ main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(a_burst_tells_all_that_came_when_part_of_it_has_gone,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(lost_pings_of_one_are_repeats_and_of_many_a_burst, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_filter_reaches_into_a_burst, setup, teardown),
     };
 

@@ -1,8 +1,10 @@
-/* burst.h - many connections that come and go within moments, as one line with counts.
+/* burst.h - many connections that come and go, or lose pings, within moments: one line with
+ * counts.
  *
  * A burst is an unbroken run of records that tell of ordinary coming and going
  * (connecting, connected, accepted, eof, a clean close or reset), each at most two seconds
- * after the one before, of one listener and of what we dial. All else breaks it. */
+ * after the one before, of one listener and of what we dial; or of lost pings alike. All else
+ * breaks it. */
 #ifndef SOCKDECK_UI_BURST_H
 #define SOCKDECK_UI_BURST_H
 
@@ -12,7 +14,7 @@
 struct buffer;
 struct event;
 
-enum { BURST_KINDS = 8, BURST_MANY = 8 };
+enum { BURST_KINDS = 9, BURST_MANY = 8 };
 
 /* All zero: nothing yet. */
 struct burst {
