@@ -12,7 +12,7 @@
 
 struct option_input;
 
-enum { POSTED_MAX = 1024, FAILED_MAX = 16 };
+enum { POSTED_MAX = 2048, FAILED_MAX = 16 };
 
 struct engine {
     struct request posted[POSTED_MAX];

@@ -10,6 +10,7 @@
 #include "console_fixture.h"
 #include "sockdeck/base/clock.h"
 #include "sockdeck/cmd/preferences.h"
+#include "sockdeck/cmd/run.h"
 #include "sockdeck/net/address.h"
 #include "sockdeck/serve/mode.h"
 
@@ -100,11 +101,11 @@ many_requests_go_out_in_a_window(void **state)
 {
     struct fixture *f = *state;
 
-    fixture_run(f, "connect 10001 count=300");
-    assert_int_equal(f->engine.count, 256);
-    for (size_t i = 0; i < 300; i++)
+    fixture_run(f, "connect 10001 count=1100");
+    assert_int_equal(f->engine.count, RUN_WINDOW);
+    for (size_t i = 0; i < 1100; i++)
         fixture_reply(f, i, 0, (uint32_t)i + 1, 0, "");
-    assert_int_equal(f->engine.count, 300);
+    assert_int_equal(f->engine.count, 1100);
     fixture_assert_idle(f, STATUS_OK);
 }
 

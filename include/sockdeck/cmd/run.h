@@ -19,9 +19,10 @@ struct request;
 struct table;
 struct word;
 
-/* The most requests of one command that are unanswered at a time, so that a command
- * about 10,000 connections neither floods the channels nor outruns the model's memory for replies. */
-enum { RUN_WINDOW = 256 };
+/* The most requests of one command that are unanswered at a time: one about as many connections
+ * as a listener serves by default waits for all at once, and one about 10,000 neither floods the
+ * channels nor outruns the model's memory for replies. */
+enum { RUN_WINDOW = 1024 };
 
 struct pending {
     uint32_t request;           /* whose reply is awaited */
