@@ -29,7 +29,7 @@ const struct pane panes[UI_PANES] = {
     },
     [UI_WORKERS] = {
         .title = "Workers", .place = PLACE_WORKERS, PANE(workers), .seek = workers_seek,
-        .deadline = workers_deadline,
+        .listener = workers_listener, .deadline = workers_deadline,
     },
     [UI_MESSAGES] = {
         .title = "Messages", .place = PLACE_MESSAGES, PANE(messages), .fold = messages_fold,
@@ -37,7 +37,7 @@ const struct pane panes[UI_PANES] = {
     },
     [UI_EVENTS] = {
         .title = "Events", .place = PLACE_EVENTS, PANE(events), .fold = events_fold,
-        .journal = events_journal,
+        .journal = events_journal, .listener = events_listener,
     },
     [UI_CALLS] = {
         .title = "Calls", .place = PLACE_CALLS, PANE(calls), .fold = calls_fold,

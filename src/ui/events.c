@@ -228,3 +228,11 @@ events_selected(const struct deck *deck)
 
     return block != NULL ? journal_view_event(&deck->events, block)->conn : 0;
 }
+
+uint32_t
+events_listener(const struct deck *deck)
+{
+    const struct block *block = journal_view_selected(&deck->events);
+
+    return block != NULL ? journal_view_event(&deck->events, block)->listener : 0;
+}

@@ -25,16 +25,31 @@ can_switch(const struct listener *row)
     return row != NULL && !row->stopped && !row->is_hole;
 }
 
-/* That of the connection which is selected, at the prompt of the focused one; else the
- * newest. Under the lock. */
-static const struct listener *
-listener_meant(const struct face *face, uint32_t conn)
+/* The listener of what is selected, at the prompt of the focused connection; 0: none. */
+static uint32_t
+listener_selected(const struct face *face)
 {
-    const struct connection *selected = conn != 0 ? model_connection(face->deck.model, conn) : NULL;
-    const struct listener *row = NULL, *next;
+    const struct pane *pane = face->focus == FOCUS_PANE ? &panes[face->pane] : NULL;
+    uint32_t id = pane != NULL && pane->listener != NULL ? pane->listener(&face->deck) : 0;
+    uint32_t conn = pane != NULL ? pane->selected(&face->deck) : console_focus(face->console);
+    const struct connection *row;
 
-    if (selected != NULL && !selected->dialled)
-        row = model_listener(face->deck.model, selected->listener);
+    if (id != 0 || conn == 0)
+        return id;
+    model_lock(face->deck.model);
+    row = model_connection(face->deck.model, conn);
+    id = row != NULL && !row->dialled ? row->listener : 0;
+    model_unlock(face->deck.model);
+    return id;
+}
+
+/* The selected one, else the newest. Under the lock. */
+static const struct listener *
+listener_meant(const struct face *face, uint32_t selected)
+{
+    const struct listener *row = selected != 0 ? model_listener(face->deck.model, selected) : NULL;
+    const struct listener *next;
+
     if (can_switch(row))
         return row;
     row = NULL;
@@ -48,15 +63,14 @@ listener_meant(const struct face *face, uint32_t conn)
 void
 face_open_modes(struct face *face)
 {
-    uint32_t conn = face->focus == FOCUS_PANE ? panes[face->pane].selected(&face->deck)
-                                              : console_focus(face->console);
+    uint32_t selected = listener_selected(face);
     const struct listener *row;
     struct buffer text = { 0 };
     char target[16], title[48];
     uint32_t current = 0, id = 0;
 
     model_lock(face->deck.model);
-    row = listener_meant(face, conn);
+    row = listener_meant(face, selected);
     if (row != NULL) {
         id = row->id;
         current = row->mode;

@@ -304,3 +304,9 @@ workers_selected(const struct deck *deck)
             return view->rows[i].worker.serving;
     return 0;
 }
+
+uint32_t
+workers_listener(const struct deck *deck)
+{
+    return deck->workers.selected.listener;
+}

@@ -111,6 +111,40 @@ the_menu_of_modes_is_of_the_listener_of_the_focused_connection(void **state)
 }
 
 static void
+the_menu_of_modes_is_of_the_selected_listener(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 40, 160);
+    screen_stage_run(s, "listen 0 mode=prefork workers=2; listen 0 mode=epoll");
+    assert_shown(s, "blocked in accept");
+    assert_shown(s, "(epoll, backlog 128)");
+    pty_screen_send(s->pty, F6 F6);
+    assert_shown(s, "keys go to Workers");
+    pty_screen_send(s->pty, "g");
+    assert_shown(s, "▸L1 ");
+    pty_screen_send(s->pty, F7);
+    assert_shown(s, "[Mode of L1]");
+    pty_screen_send(s->pty, ESC);
+    assert_gone(s, "[Mode of");
+    pty_screen_send(s->pty, "G");
+    assert_shown(s, "▸L2 ");
+    pty_screen_send(s->pty, F7);
+    assert_shown(s, "[Mode of L2]");
+    pty_screen_send(s->pty, ESC);
+    assert_gone(s, "[Mode of");
+    pty_screen_send(s->pty, F6 F6);
+    assert_shown(s, "keys go to Events");
+    pty_screen_send(s->pty, "g");
+    assert_shown(s, "▸");
+    pty_screen_send(s->pty, F7);
+    assert_shown(s, "[Mode of L1]");
+    pty_screen_send(s->pty, ESC ESC);
+    assert_gone(s, "keys go to");
+    screen_stage_quit(s);
+}
+
+static void
 details_show_a_message_whole_and_explain_an_event(void **state)
 {
     struct screen_stage *s = *state;
@@ -271,6 +305,7 @@ main(void)
         screen_stage_test(without_a_connection_the_form_is_about_what_is_made_later),
         screen_stage_test(the_menu_of_modes_runs_the_command_that_it_names),
         screen_stage_test(the_menu_of_modes_is_of_the_listener_of_the_focused_connection),
+        screen_stage_test(the_menu_of_modes_is_of_the_selected_listener),
         screen_stage_test(details_show_a_message_whole_and_explain_an_event),
         screen_stage_test(details_of_a_worker_and_its_listener_are_a_key_away),
         screen_stage_test(a_ladder_has_what_is_sent_left_and_what_comes_right),

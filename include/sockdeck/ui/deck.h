@@ -101,6 +101,8 @@ struct pane {
     /* Its view, for what is done to all journals alike. NULL: it shows none. */
     struct journal_view *(*journal)(struct deck *deck);
     uint32_t (*selected)(const struct deck *deck);      /* its connection, 0: none */
+    /* The listener of what is selected, 0: none. NULL: that of its connection. */
+    uint32_t (*listener)(const struct deck *deck);
     /* Selects the next row that has the text, in the direction of step, round the end.
      * NULL: its journal does it, a few records at a time. */
     enum find_state (*seek)(struct deck *deck, const struct needle *needle, int step);

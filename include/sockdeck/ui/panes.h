@@ -24,6 +24,9 @@ PANE_FUNCTIONS(calls)
 enum find_state connections_seek(struct deck *deck, const struct needle *needle, int step);
 enum find_state workers_seek(struct deck *deck, const struct needle *needle, int step);
 
+uint32_t workers_listener(const struct deck *deck);
+uint32_t events_listener(const struct deck *deck);
+
 int64_t connections_deadline(const struct deck *deck);
 int64_t workers_deadline(const struct deck *deck);
 
