@@ -7,32 +7,39 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "sockdeck/base/clock.h"
+
 #include "layout.h"
 
 /* More in one round is a flow for which new pages would cost too much. */
 enum { THIN_ROUND = 512 * 1024 };
 
-/* Puts the cursor on the first record from at on. False: there is none. */
+struct round {
+    int64_t begun_ns;
+    struct cursor *cursors;
+    size_t count;
+};
+
+/* Puts the cursor on the first record from at on. False: there is none in this round, which
+ * ends for the ring where the cursor is. */
 static bool
-find_record(struct cursor *cursor)
+find_record(const struct round *round, struct cursor *cursor)
 {
     const struct ring *ring = cursor->ring;
     const char *data = ring_data(ring);
 
     for (; cursor->at != cursor->end; cursor->at += cursor->event->size) {
         cursor->event = (const struct event *)(data + (cursor->at & (ring->size - 1)));
-        if (cursor->event->type != EVENT_PAD) {
-            cursor->stamp_ns = cursor->event->stamp_ns;
+        if (cursor->event->type == EVENT_PAD)
+            continue;
+        cursor->stamp_ns = cursor->event->stamp_ns;
+        if (cursor->stamp_ns <= round->begun_ns)
             return true;
-        }
+        cursor->end = cursor->at;
+        return false;
     }
     return false;
 }
-
-struct round {
-    struct cursor *cursors;
-    size_t count;
-};
 
 static bool
 add_cursor(void *ctx, struct ring *ring)
@@ -43,7 +50,7 @@ add_cursor(void *ctx, struct ring *ring)
     cursor->ring = ring;
     cursor->at = atomic_load_explicit(&ring->tail, memory_order_relaxed);
     cursor->end = atomic_load_explicit(&ring->head, memory_order_acquire);
-    if (cursor->at != cursor->end && find_record(cursor))
+    if (find_record(round, cursor))
         round->count++;
     return true;
 }
@@ -117,7 +124,7 @@ size_t
 arena_drain(struct arena *arena,
             void (*visit)(void *ctx, struct ring *ring, const struct event *event), void *ctx)
 {
-    struct round round = { .cursors = arena->cursors };
+    struct round round = { .begun_ns = clock_mono_ns(), .cursors = arena->cursors };
     struct cursor *heap = round.cursors;
     size_t visited = 0;
     size_t n;
@@ -130,7 +137,7 @@ arena_drain(struct arena *arena,
         visit(ctx, heap->ring, heap->event);
         visited++;
         heap->at += heap->event->size;
-        if (!find_record(heap))
+        if (!find_record(&round, heap))
             swap(heap, &heap[--n]);         /* behind the heap, for the loop below */
     }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sockdeck/base/clock.h"
 #include "sockdeck/event/ring.h"
 
 #include "records.h"
@@ -292,6 +293,59 @@ merges_rings_by_stamp_and_then_by_ring(void **state)
         assert_int_equal(round.seen[i].stamp_ns, i / 2);
 }
 
+struct relay {
+    struct ring_writer *writers[2];
+    uint32_t count;
+};
+
+/* One record after the other, on either ring in turn. */
+static void *
+publish_in_turn(void *arg)
+{
+    const struct relay *relay = arg;
+
+    for (uint32_t i = 0; i < relay->count; i++) {
+        struct event event = { .type = EVENT_CLOSED, .conn = i, .stamp_ns = clock_mono_ns() };
+
+        ring_publish(relay->writers[i % 2], &event, NULL, 0, RING_WAIT);
+    }
+    return NULL;
+}
+
+struct order {
+    uint32_t count, wrong;
+};
+
+static void
+check_order(void *ctx, struct ring *ring, const struct event *event)
+{
+    struct order *order = ctx;
+
+    (void)ring;
+    order->wrong += event->conn != order->count++;
+}
+
+/* The heads of the rings between theirs are read while they publish. */
+static void
+what_was_published_before_comes_before_on_whatever_ring(void **state)
+{
+    struct fixture *f = *state;
+    struct ring_writer last;
+    struct relay relay = { .writers = { &f->writer, &last }, .count = 20000 };
+    struct order order = { 0 };
+    pthread_t thread;
+
+    for (int i = 0; i < 500; i++)
+        assert_non_null(arena_take_ring(f->arena, RING_SMALL));
+    ring_writer_init(&last, f->arena, arena_take_ring(f->arena, RING_SMALL));
+    assert_int_equal(pthread_create(&thread, NULL, publish_in_turn, &relay), 0);
+    while (order.count < relay.count)
+        arena_drain(f->arena, check_order, &order);
+    pthread_join(thread, NULL);
+    pthread_mutex_destroy(&last.mutex);
+    assert_int_equal(order.wrong, 0);
+}
+
 struct producing {
     struct ring_writer *writer;
     enum event_type type;
@@ -489,6 +543,7 @@ main(void)
         WITH_ARENA(never_leaves_out_what_must_arrive_or_was_asked_for_whole),
         WITH_ARENA(continues_what_is_longer_than_a_record),
         WITH_ARENA(merges_rings_by_stamp_and_then_by_ring),
+        WITH_ARENA(what_was_published_before_comes_before_on_whatever_ring),
         WITH_ARENA(waits_for_room_and_loses_nothing_that_must_arrive),
         WITH_ARENA(counts_every_message_when_bytes_are_left_out),
         WITH_ARENA(who_waits_for_room_is_let_go_when_nobody_drains_any_more),
