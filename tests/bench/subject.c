@@ -82,6 +82,7 @@ run_bare(const struct subject_order *order, int out)
 
     snprintf(recv_size, sizeof(recv_size), "%zu", order->recv_size);
     snprintf(workers, sizeof(workers), "%d", order->workers);
+    setsid();                   /* as a terminal makes one: autogroups share processors among sessions */
     dup2(out, STDOUT_FILENO);
     execl(bare_program, bare_program, order->mode, order->answers ? "echo" : "sink", recv_size,
           workers, (char *)NULL);
