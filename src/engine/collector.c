@@ -21,7 +21,7 @@
 #include "sockdeck/base/status.h"
 
 #define DRAIN_PERIOD_NS (NS_PER_S / 60)
-#define THICK_PERIOD_NS (NS_PER_S / 30)         /* as often as the screen is drawn */
+#define THICK_PERIOD_NS (NS_PER_S / 10)
 
 enum { SINK_BATCH = 512, THICK_ROUND = 1024, BATCH_KEEP = 64 * 1024 };
 

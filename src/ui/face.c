@@ -1,5 +1,5 @@
 /* face.c - the UI thread: waits for keys, signals, the model and deadlines, and
- * draws what has changed, at most 30 frames a second; typed letters at once. */
+ * draws what has changed, at the pace of pace.h; typed letters at once. */
 #include "config.h"
 
 #include "sockdeck/ui/face.h"
@@ -19,8 +19,6 @@
 #include "sockdeck/ui/face_state.h"
 #include "sockdeck/ui/screen.h"
 #include "sockdeck/ui/terminal.h"
-
-#define FRAME_NS (NS_PER_S / 30)
 
 enum { POLL_TTY, POLL_SIGNALS, POLL_WAKE, POLL_COUNT };
 
@@ -142,7 +140,7 @@ progress_deadline(const struct face *face)
 {
     bool is_seen = face->layout.panes[UI_CALLS].rows > 0 && face->deck.calls.shown > 0;
 
-    return is_seen ? face->drawn_ns + NS_PER_S : CLOCK_NEVER;
+    return is_seen ? face->pace.drawn_ns + NS_PER_S : CLOCK_NEVER;
 }
 
 /* What is in sight and changes by itself: rates, countdowns, what the kernel holds. */
@@ -170,8 +168,8 @@ frame_deadline(const struct face *face)
     if (face->is_blocked)
         return CLOCK_NEVER;
     if (face->is_dirty)         /* the rest is seen to in that frame */
-        return face->drawn_ns + FRAME_NS;
-    return sight_deadline(face);
+        return pace_for_a_person_ns(&face->pace);
+    return face->has_news ? pace_for_news_ns(&face->pace) : sight_deadline(face);
 }
 
 static int64_t
@@ -195,7 +193,7 @@ next_deadline(const struct face *face)
 static bool
 waits_only_for_the_frame(const struct face *face)
 {
-    return face->is_dirty && !console_is_busy(face->console);
+    return (face->is_dirty || face->has_news) && !console_is_busy(face->console);
 }
 
 static void
@@ -258,21 +256,28 @@ look_for_changes(struct face *face, int64_t now_ns)
     if (was_busy != console_is_busy(face->console))
         face->is_prompt_dirty = true;
     if (model_revision(face->deck.model) != face->seen_revision || now_ns >= sight_deadline(face))
-        face->is_dirty = true;
+        face->has_news = true;
     if (console_quit_wanted(face->console) ||
         (face->options->must_end != NULL && face->options->must_end(face->options->ctx)))
         face->is_over = true;
 }
 
+static bool
+is_frame_due(const struct face *face, int64_t now_ns)
+{
+    return (face->is_dirty && now_ns >= pace_for_a_person_ns(&face->pace)) ||
+           (face->has_news && now_ns >= pace_for_news_ns(&face->pace));
+}
+
 static void
 draw_what_is_due(struct face *face, int64_t now_ns)
 {
-    if (!face->is_dirty && !face->is_prompt_dirty)
+    if (!face->is_dirty && !face->has_news && !face->is_prompt_dirty)
         return;
     face->is_blocked = !terminal_is_writable();
     if (face->is_blocked)
         return;
-    if (face->is_dirty && now_ns - face->drawn_ns >= FRAME_NS)
+    if (is_frame_due(face, now_ns))
         face_draw(face, now_ns);
     else if (face->is_prompt_dirty)
         face_draw_prompt(face);

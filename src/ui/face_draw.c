@@ -317,7 +317,7 @@ void
 face_draw(struct face *face, int64_t now_ns)
 {
     face->seen_revision = model_revision(face->deck.model);
-    face->drawn_ns = now_ns;
-    face->is_dirty = false;
+    face->is_dirty = face->has_news = false;
     show(face, compose(face, now_ns));
+    pace_drawn(&face->pace, now_ns, face->deck.header.totals.events);
 }

@@ -12,9 +12,9 @@
 #include "screen_stage.h"
 #include "sockdeck/base/clock.h"
 
-/* 30 frames a second, each with its deadline, the word that there is something new,
- * and now and then a wait for the model's lock. */
-enum { WAKE_UPS_A_SECOND = 150, POURED_FOR_S = 2 };
+/* 5 frames a second, each with its deadline, the word that there is something new, and
+ * now and then a wait for the model's lock. */
+enum { WAKE_UPS_A_SECOND = 40, POURED_FOR_S = 2 };
 
 /* Voluntary context switches of the thread that draws. */
 static long

@@ -11,6 +11,7 @@
 #include "sockdeck/ui/keymap.h"
 #include "sockdeck/ui/keys.h"
 #include "sockdeck/ui/overlay.h"
+#include "sockdeck/ui/pace.h"
 #include "sockdeck/ui/prompt.h"
 #include "sockdeck/ui/prompt_view.h"
 
@@ -89,11 +90,12 @@ struct face {
     uint32_t send_conn;         /* target of the send prompt, 0: none yet */
     bool send_is_open;
     uint64_t seen_revision;     /* of the model, when it was last copied */
-    int64_t drawn_ns;
+    struct pace pace;
     int find_pane;              /* where a search goes on, -1: nowhere */
     bool is_find_typed;         /* `/` began a find: its end goes back to the pane */
     bool has_work;              /* of the deck's, that goes on in small steps */
-    bool is_dirty;              /* draw all, when a frame is due */
+    bool is_dirty;              /* a person did something: draw all */
+    bool has_news;              /* the model or a countdown has gone on: draw all */
     bool is_prompt_dirty;       /* draw the rows of the prompt at once */
     bool is_blocked;            /* the terminal takes nothing: draw when it does again */
     int signals;                /* signalfd */
