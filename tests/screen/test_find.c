@@ -139,6 +139,76 @@ an_order_takes_effect_while_the_display_is_frozen(void **state)
     screen_stage_quit(s);
 }
 
+static void
+find_goes_up_and_down_and_round_the_end(void **state)
+{
+    struct screen_stage *s = *state;
+    int fd;
+
+    screen_stage_start(s, 24, 100);
+    fd = screen_stage_peer(s, "handler=print");
+    for (int i = 0; i < 60; i++) {
+        char text[32], shown[40];
+
+        snprintf(text, sizeof(text), i == 5 || i == 20 ? "needle %d" : "straw %d", i);
+        snprintf(shown, sizeof(shown), "  %s", text);
+        screen_stage_say(fd, text);
+        assert_shown(s, shown);
+    }
+    pty_screen_send(s->pty, F6 F6 "/");
+    assert_shown(s, "#1> find");
+    pty_screen_send(s->pty, "needle\r");
+    assert_shown(s, "▸");
+    assert_shown(s, "needle 20");
+    assert_shown(s, "keys go to Messages");
+    pty_screen_send(s->pty, "n");
+    assert_shown(s, "needle 5");
+    pty_screen_send(s->pty, "N");
+    assert_shown(s, "needle 20");
+    pty_screen_send(s->pty, "N");
+    assert_shown(s, "the search went round the end");
+    assert_shown(s, "needle 5");
+    pty_screen_send(s->pty, ESC);
+    assert_gone(s, "keys go to");
+    screen_stage_run(s, "follow");
+    screen_stage_run(s, "find straw 59");
+    assert_gone(s, "the search went round");
+    assert_shown(s, "straw 59");
+    screen_stage_run(s, "find haystack");
+    assert_shown(s, "not in Messages: haystack");
+    close(fd);
+    screen_stage_quit(s);
+}
+
+static bool
+second_is_first(struct pty_screen *pty, void *ctx)
+{
+    (void)ctx;
+    return strstr(pty_screen_row(pty, 4), "#2") != NULL &&
+           strstr(pty_screen_row(pty, 5), "#1") != NULL;
+}
+
+static void
+connections_are_sorted(void **state)
+{
+    struct screen_stage *s = *state;
+    int one, two;
+
+    screen_stage_start(s, 24, 100);
+    one = screen_stage_peer(s, "handler=print mode=threads");
+    two = screen_stage_dial(s);
+    assert_shown(s, "2 open");
+    screen_stage_say(two, "many bytes");
+    assert_shown(s, "many bytes");
+    assert_non_null(strstr(pty_screen_row(s->pty, 4), "#1"));
+    screen_stage_run(s, "set sort in");
+    assert_shown(s, "2 open, 0 closed, by in");
+    assert_true(pty_screen_wait(s->pty, second_is_first, NULL, PTY_WAIT_MS));
+    close(one);
+    close(two);
+    screen_stage_quit(s);
+}
+
 int
 main(void)
 {
@@ -147,6 +217,8 @@ main(void)
         screen_stage_test(a_worker_is_found_in_workers),
         screen_stage_test(what_is_open_is_searched_from_its_top_down),
         screen_stage_test(an_order_takes_effect_while_the_display_is_frozen),
+        screen_stage_test(find_goes_up_and_down_and_round_the_end),
+        screen_stage_test(connections_are_sorted),
     };
 
     return cmocka_run_group_tests_name("find", tests, NULL, NULL);

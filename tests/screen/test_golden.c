@@ -134,12 +134,6 @@ check(struct screen_stage *s, int rows, int cols)
     assert_true(is_right);
 }
 
-static void
-say(int fd, const char *text)
-{
-    assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
-}
-
 /* One client that has left, one that talks, one that is silent; and a command that fails. */
 static void
 talk(struct screen_stage *s, int fds[2])
@@ -148,7 +142,7 @@ talk(struct screen_stage *s, int fds[2])
 
     screen_stage_run(s, "set motion off");
     fds[0] = screen_stage_peer(s, "mode=threads handler=echo read-timeout=1h");
-    say(fds[0], "bye");
+    screen_stage_say(fds[0], "bye");
     assert_shown(s, "→      3  bye");
     assert_int_equal(recv(fds[0], echoed, 3, MSG_WAITALL), 3);
     close(fds[0]);
@@ -157,9 +151,9 @@ talk(struct screen_stage *s, int fds[2])
     assert_shown(s, "1 open, 1 closed");
     fds[1] = screen_stage_dial(s);
     assert_shown(s, "2 open, 1 closed");
-    say(fds[0], "hello, world\n");
+    screen_stage_say(fds[0], "hello, world\n");
     assert_shown(s, "→     13  hello, world\\n");
-    say(fds[1], "\033]0;title\007\xd0\xbf\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82");
+    screen_stage_say(fds[1], "\033]0;title\007\xd0\xbf\xd1\x80\xd0\xb8\xd0\xb2\xd0\xb5\xd1\x82");
     assert_shown(s, "привет");
     screen_stage_run(s, "send #99 x");
     assert_shown(s, "send: #99");

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "screen_stage.h"
 
@@ -182,6 +183,68 @@ ctrl_c_clears_then_asks_then_quits(void **state)
     assert_int_equal(pty_screen_wait_exit(s->pty, PTY_WAIT_MS), 0);
 }
 
+static void
+pasted_lines_are_sent_after_a_yes(void **state)
+{
+    struct screen_stage *s = *state;
+    int fd;
+
+    screen_stage_start(s, 24, 100);
+    fd = screen_stage_peer(s, "handler=print");
+    pty_screen_send(s->pty, F2);
+    assert_shown(s, "send #1 lf>");
+    pty_screen_send(s->pty, PASTE("one\ntwo"));
+    assert_shown(s, "send 2 pasted lines?");
+    pty_screen_send(s->pty, "\r");
+    assert_shown(s, "→      4  one\\n");
+    assert_shown(s, "→      4  two\\n");
+    pty_screen_send(s->pty, F2);
+    assert_shown(s, "sockdeck #1>");
+    close(fd);
+    screen_stage_quit(s);
+}
+
+static void
+a_hostile_inputrc_holds_nothing_up(void **state)
+{
+    struct screen_stage *s = *state;
+    char fifo[128], loop[128], setting[160], include[160];
+
+    snprintf(fifo, sizeof(fifo), "%s/fifo", s->home);
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    snprintf(setting, sizeof(setting), "INPUTRC=%s", fifo);
+    screen_stage_env(s, setting);
+    screen_stage_start(s, 24, 80);
+    screen_stage_quit(s);
+    pty_screen_close(s->pty);
+    s->pty = NULL;
+    snprintf(loop, sizeof(loop), "%s/loop", s->home);
+    snprintf(include, sizeof(include), "$include %s\n", loop);
+    screen_stage_write(s, "loop", include, strlen(include));
+    snprintf(setting, sizeof(setting), "INPUTRC=%s", loop);
+    screen_stage_start(s, 24, 80);
+    screen_stage_quit(s);
+}
+
+static void
+vi_mode_of_the_users_inputrc_is_heard(void **state)
+{
+    static const char vi[] = "set editing-mode vi\n";
+    struct screen_stage *s = *state;
+    char setting[160];
+
+    screen_stage_write(s, "inputrc", vi, strlen(vi));
+    snprintf(setting, sizeof(setting), "INPUTRC=%s/inputrc", s->home);
+    screen_stage_env(s, setting);
+    screen_stage_start(s, 24, 80);
+    pty_screen_send(s->pty, "wrong word" ESC);
+    assert_shown(s, "sockdeck> wrong word");
+    pty_screen_send(s->pty, "dd");
+    assert_gone(s, "wrong");
+    pty_screen_send(s->pty, "iquit\r");
+    assert_int_equal(pty_screen_wait_exit(s->pty, PTY_WAIT_MS), 0);
+}
+
 int
 main(void)
 {
@@ -194,6 +257,9 @@ main(void)
         screen_stage_test(the_send_prompt_sends_lines_as_they_are),
         screen_stage_test(leaving_asks_while_something_is_open),
         screen_stage_test(ctrl_c_clears_then_asks_then_quits),
+        screen_stage_test(pasted_lines_are_sent_after_a_yes),
+        screen_stage_test(a_hostile_inputrc_holds_nothing_up),
+        screen_stage_test(vi_mode_of_the_users_inputrc_is_heard),
     };
 
     return cmocka_run_group_tests_name("line", tests, NULL, NULL);

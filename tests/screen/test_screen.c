@@ -6,6 +6,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -217,6 +218,32 @@ bytes_of_a_peer_never_reach_the_terminal_raw(void **state)
     screen_stage_quit(s);
 }
 
+static void
+the_mouse_focuses_selects_and_scrolls(void **state)
+{
+    struct screen_stage *s = *state;
+    int fd;
+
+    screen_stage_start(s, 24, 80);
+    fd = screen_stage_peer(s, "handler=print");
+    for (int i = 0; i < 30; i++) {
+        char text[32];
+
+        snprintf(text, sizeof(text), "line %d.", i);
+        screen_stage_say(fd, text);
+        assert_shown(s, text);
+    }
+    pty_screen_send(s->pty, ESC "[<0;10;14M" ESC "[<0;10;14m");
+    assert_shown(s, "[Messages]");
+    assert_shown(s, "F follows");
+    for (int i = 0; i < 10; i++)
+        pty_screen_send(s->pty, ESC "[<64;10;14M");
+    assert_shown(s, "line 2.");
+    screen_stage_run(s, ":set mouse off");
+    close(fd);
+    screen_stage_quit(s);
+}
+
 int
 main(void)
 {
@@ -230,6 +257,7 @@ main(void)
         screen_stage_test(calls_are_shown_as_they_are_made_and_mark_what_they_did),
         screen_stage_test(the_mouse_focuses_and_selects),
         screen_stage_test(bytes_of_a_peer_never_reach_the_terminal_raw),
+        screen_stage_test(the_mouse_focuses_selects_and_scrolls),
     };
 
     return cmocka_run_group_tests_name("screen", tests, NULL, NULL);

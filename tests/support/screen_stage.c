@@ -147,6 +147,12 @@ screen_stage_dial(const struct screen_stage *s)
     return fd;
 }
 
+void
+screen_stage_say(int fd, const char *text)
+{
+    assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+}
+
 int
 screen_stage_peer(struct screen_stage *s, const char *listen_words)
 {

@@ -43,6 +43,7 @@ void screen_stage_return(struct screen_stage *s);
 /* listen handler=..., and a connection of a peer to it: its descriptor. */
 int screen_stage_peer(struct screen_stage *s, const char *listen_words);
 int screen_stage_dial(const struct screen_stage *s);
+void screen_stage_say(int fd, const char *text);        /* sends it whole */
 /* The console echoes to itself: #1 is its dialled end, #2 the accepted one. */
 void screen_stage_echo(struct screen_stage *s);
 void screen_stage_quit(struct screen_stage *s);
