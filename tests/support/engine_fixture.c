@@ -43,6 +43,8 @@ fixture_start(struct fixture *f)
     struct error *none = NULL;
 
     memset(f, 0, sizeof(*f));
+    settings_init(&f->settings);
+    f->settings.handler = HANDLER_ECHO;
     pthread_mutex_init(&f->mutex, NULL);
     pthread_cond_init(&f->changed, NULL);
     assert_int_equal(engine_spawn(&f->engine, &no_title, none), 0);
@@ -60,6 +62,23 @@ fixture_stop(struct fixture *f)
     free(f->events);
     pthread_cond_destroy(&f->changed);
     pthread_mutex_destroy(&f->mutex);
+}
+
+int
+fixture_setup(void **state)
+{
+    static struct fixture f;
+
+    fixture_start(&f);
+    *state = &f;
+    return 0;
+}
+
+int
+fixture_teardown(void **state)
+{
+    fixture_stop(*state);
+    return 0;
 }
 
 static struct timespec

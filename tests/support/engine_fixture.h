@@ -9,6 +9,7 @@
 #include "sockdeck/engine/engine.h"
 #include "sockdeck/event/event.h"
 #include "sockdeck/serve/mode.h"
+#include "sockdeck/serve/settings.h"
 
 struct fixture {
     struct engine *engine;
@@ -17,11 +18,16 @@ struct fixture {
     struct event **events;      /* copies, in order */
     size_t count, capacity;
     bool is_stopped;            /* the test has called engine_stop itself */
+    struct settings settings;   /* for listeners of the test: echo, until it changes them */
 };
 
 /* Must run before the test has threads. */
 void fixture_start(struct fixture *f);
 void fixture_stop(struct fixture *f);
+/* The same for cmocka: *state is a struct fixture. */
+int fixture_setup(void **state);
+int fixture_teardown(void **state);
+#define ENGINE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 /* Posts and waits for the reply (5 s at most): its code; *object may be NULL. */
 int fixture_request(struct fixture *f, struct request *request, const void *data,
