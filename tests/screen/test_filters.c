@@ -87,10 +87,7 @@ a_character_in_two_messages_is_shown_whole_either_way(void **state)
     struct screen_stage *s = *state;
 
     screen_stage_start(s, 24, 100);
-    screen_stage_run(s, "listen %u mode=epoll handler=echo", s->port);
-    assert_shown(s, "listening on");
-    screen_stage_run(s, "connect %u", s->port);
-    assert_shown(s, "2 open, 0 closed");
+    screen_stage_both_ends(s, "mode=epoll handler=echo");
     screen_stage_run(s, "sendhex d0; expect '.'; sendhex 9f");
     assert_shown(s, "#1 →      1  П");
     assert_shown(s, "#2  ←     1  П");

@@ -42,9 +42,7 @@ a_connection_is_found_by_any_of_its_words_and_marked(void **state)
 
     screen_stage_env(s, "COLORFGBG=15;0");
     screen_stage_start(s, 24, 100);
-    screen_stage_run(s, "listen %u mode=epoll", s->port);
-    screen_stage_run(s, "connect %u", s->port);
-    assert_shown(s, "2 open, 0 closed");
+    screen_stage_both_ends(s, "mode=epoll");
     pty_screen_send(s->pty, F6 "/");
     assert_shown(s, "> find");
     pty_screen_send(s->pty, "#2\r");

@@ -106,9 +106,7 @@ lost_pings_are_one_line_with_their_cause(void **state)
     struct screen_stage *s = *state;
 
     screen_stage_start(s, 40, 160);
-    screen_stage_run(s, "listen %u handler=print mode=epoll", s->port);
-    screen_stage_run(s, "connect %u", s->port);
-    assert_shown(s, "2 open, 0 closed");
+    screen_stage_both_ends(s, "handler=print mode=epoll");
     screen_stage_run(s, "ping #1 count=12 interval=10ms wait=100ms");
     assert_shown(s, "12 sent, 0 replied, 12 lost");
     assert_shown(s, "ping 12: no answer in 0.1 s (L1 has handler=print");

@@ -10,30 +10,13 @@
 
 #include "screen_stage.h"
 
-#define F4 "\033OS"
-#define F5 "\033[15~"
-#define F7 "\033[18~"
-#define F10 "\033[21~"
-#define DOWN "\033OB"
-#define RIGHT "\033OC"
-#define CTRL_D "\004"
-
-static void
-open_both_ends(struct screen_stage *s, const char *listen_words)
-{
-    screen_stage_run(s, "listen %u %s", s->port, listen_words);
-    assert_shown(s, "listening on 127.0.0.1:");
-    screen_stage_run(s, "connect %u", s->port);
-    assert_shown(s, "2 open, 0 closed");
-}
-
 static void
 the_form_of_timeouts_shows_edits_and_applies(void **state)
 {
     struct screen_stage *s = *state;
 
     screen_stage_start(s, 24, 80);
-    open_both_ends(s, "handler=print accept-timeout=1m");
+    screen_stage_both_ends(s, "handler=print accept-timeout=1m");
     pty_screen_send(s->pty, F4);
     assert_shown(s, "[Timeouts of #1]");
     assert_shown(s, "accept   L1        1m             while no client comes");
@@ -75,7 +58,7 @@ the_menu_of_modes_runs_the_command_that_it_names(void **state)
     screen_stage_start(s, 24, 100);
     pty_screen_send(s->pty, F7);
     assert_shown(s, "there is no listener whose mode could change");
-    open_both_ends(s, "handler=echo");
+    screen_stage_both_ends(s, "handler=echo");
     pty_screen_send(s->pty, F7);
     assert_shown(s, "▸ * serial           one thread");
     assert_shown(s, " mode L1 serial");
@@ -150,7 +133,7 @@ details_show_a_message_whole_and_explain_an_event(void **state)
     struct screen_stage *s = *state;
 
     screen_stage_start(s, 30, 100);
-    open_both_ends(s, "handler=print");
+    screen_stage_both_ends(s, "handler=print");
     screen_stage_run(s, "send \"first\\nsecond\\x00 \\x1b]0;x\\x07\"");
     assert_shown(s, "first\\nsecond\\0");
     pty_screen_send(s->pty, F6 F6 "\r");
@@ -202,7 +185,7 @@ a_ladder_has_what_is_sent_left_and_what_comes_right(void **state)
     struct screen_stage *s = *state;
 
     screen_stage_start(s, 24, 80);
-    open_both_ends(s, "handler=pong");
+    screen_stage_both_ends(s, "handler=pong");
     screen_stage_run(s, "focus #1");
     screen_stage_run(s, "set ladder on");
     assert_shown(s, "here | there");
@@ -223,7 +206,7 @@ what_ends_a_connection_asks_on_the_line_of_hints(void **state)
     struct screen_stage *s = *state;
 
     screen_stage_start(s, 24, 80);
-    open_both_ends(s, "mode=threads handler=print");
+    screen_stage_both_ends(s, "mode=threads handler=print");
     pty_screen_send(s->pty, F6 "g");
     assert_shown(s, "[Connections]");
     pty_screen_send(s->pty, "X");
@@ -250,7 +233,7 @@ leaving_asks_while_anything_is_open(void **state)
     struct screen_stage *s = *state;
 
     screen_stage_start(s, 24, 80);
-    open_both_ends(s, "handler=pong");
+    screen_stage_both_ends(s, "handler=pong");
     pty_screen_send(s->pty, F5);
     assert_shown(s, "sockdeck #1> ping #1");
     pty_screen_send(s->pty, "\r");

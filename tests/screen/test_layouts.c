@@ -193,10 +193,7 @@ after_a_storm_of_sizes_the_last_frame_is_right(void **state)
     unsigned seed = 1;
 
     screen_stage_start(s, 24, 80);
-    screen_stage_run(s, "listen %u handler=echo", s->port);
-    assert_shown(s, "listening on");
-    screen_stage_run(s, "connect %u", s->port);
-    assert_shown(s, "2 open, 0 closed");
+    screen_stage_both_ends(s, "handler=echo");
     screen_stage_run(s, "ping count=200 interval=10ms");
     for (int i = 0; i < 1000; i++) {
         seed = seed * 1103515245u + 12345u;
@@ -222,10 +219,7 @@ only_what_changed_is_written(void **state)
     size_t before, after;
 
     screen_stage_start(s, 60, 200);
-    screen_stage_run(s, "listen %u handler=echo mode=prefork", s->port);
-    assert_shown(s, "listening on");
-    screen_stage_run(s, "connect %u", s->port);
-    assert_shown(s, "2 open, 0 closed");
+    screen_stage_both_ends(s, "handler=echo mode=prefork");
     pty_screen_send(s->pty, "zz");
     assert_shown(s, "sockdeck #1> zz");
     pty_screen_wait(s->pty, is_at_row, &(struct { int row; const char *text; }) {

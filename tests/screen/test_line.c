@@ -12,9 +12,6 @@
 
 #include "screen_stage.h"
 
-#define CTRL_D "\004"
-#define F10 "\033[21~"
-
 static void
 history_is_kept_between_runs_for_the_user_only(void **state)
 {

@@ -8,7 +8,6 @@
 
 #include "screen_stage.h"
 
-#define RIGHT "\033OC"
 #define PAGE_DOWN "\033[6~"
 
 static void

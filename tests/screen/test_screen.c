@@ -13,8 +13,6 @@
 
 #include "screen_stage.h"
 
-#define F10 "\033[21~"
-
 static void
 the_first_screen_says_what_to_try(void **state)
 {

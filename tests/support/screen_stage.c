@@ -166,6 +166,15 @@ screen_stage_peer(struct screen_stage *s, const char *listen_words)
 }
 
 void
+screen_stage_both_ends(struct screen_stage *s, const char *listen_words)
+{
+    screen_stage_run(s, "listen %u %s", s->port, listen_words);
+    assert_shown(s, "listening on 127.0.0.1:");
+    screen_stage_run(s, "connect %u", s->port);
+    assert_shown(s, "2 open, 0 closed");
+}
+
+void
 screen_stage_echo(struct screen_stage *s)
 {
     screen_stage_run(s, "listen %u handler=echo", s->port);

@@ -5,13 +5,20 @@
 #include "pty_screen.h"
 
 #define CTRL_C "\003"
+#define CTRL_D "\004"
 #define CTRL_R "\022"
 #define ESC "\033"
 #define F1 "\033OP"
 #define F2 "\033OQ"
 #define F3 "\033OR"
+#define F4 "\033OS"
+#define F5 "\033[15~"
 #define F6 "\033[17~"
+#define F7 "\033[18~"
+#define F10 "\033[21~"
 #define UP "\033OA"
+#define DOWN "\033OB"
+#define RIGHT "\033OC"
 #define PASTE(text) ESC "[200~" text ESC "[201~"
 
 enum { SCREEN_STAGE_ENV = 24 };
@@ -44,6 +51,8 @@ void screen_stage_return(struct screen_stage *s);
 int screen_stage_peer(struct screen_stage *s, const char *listen_words);
 int screen_stage_dial(const struct screen_stage *s);
 void screen_stage_say(int fd, const char *text);        /* sends it whole */
+/* listen ..., and the console's own connect to it: #1 and #2 are open. */
+void screen_stage_both_ends(struct screen_stage *s, const char *listen_words);
 /* The console echoes to itself: #1 is its dialled end, #2 the accepted one. */
 void screen_stage_echo(struct screen_stage *s);
 void screen_stage_quit(struct screen_stage *s);
