@@ -131,6 +131,7 @@ struct round *round_open(struct engine *engine, uint32_t request, uint32_t objec
 void round_tell(struct engine *engine, struct round *round, struct host_control *h,
                 const struct request *request);
 void round_close(struct engine *engine, struct round *round);
+bool round_is_open(struct engine *engine, uint32_t number);
 /* True when the reply belonged to a round, and is not to be passed on. */
 bool rounds_apply(struct engine *engine, const struct event *event);
 void rounds_free_all(struct engine *engine);
@@ -163,11 +164,12 @@ struct host_control {
     int channel;                /* -1 once closed */
     struct unsent *first, **last;       /* what the channel has no room for yet */
     struct watch room;          /* EPOLLOUT while there is something unsent */
-    struct timer nag;           /* the stop signal is repeated until it acknowledges */
+    struct timer nag;           /* host_control_await */
     int64_t retire_by_ns;       /* then it is not waited for any longer */
     int64_t started_ns;
     bool is_stopped;            /* by SIGSTOP */
     uint32_t round;             /* the newest that it has not replied to, 0: none */
+    uint32_t late;              /* pending.c: requests that are late */
     _Atomic uint32_t *retired;  /* own_retired, or in the arena */
     /* a process */
     pid_t pid;
@@ -190,6 +192,9 @@ void host_control_send(struct engine *engine, struct host_control *h,
 void host_control_retire(struct engine *engine, struct host_control *h);
 void host_control_quit(struct engine *engine, struct host_control *h);
 void host_control_interrupt(struct engine *engine, struct host_control *h);
+/* It is interrupted, in a moment and again and again, until it has retired, or as long as it
+ * owes a reply to a round or to what is late. */
+void host_control_await(struct engine *engine, struct host_control *h);
 /* It accepts no more, or never did. */
 void host_control_has_retired(struct engine *engine, struct host_control *h);
 void host_control_report_failure(struct engine *engine, const struct host_control *h, int code);
@@ -366,7 +371,6 @@ struct engine {
     uint32_t max_connections;   /* of each listener */
     struct id_map routes;       /* of open connections, by id */
     struct pending *pending;
-    struct timer late;          /* pending.c: the next look for what is late */
     struct round *rounds;
     struct host_control *hosts;
     struct listener_control *listeners;

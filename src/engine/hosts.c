@@ -113,6 +113,13 @@ host_control_has_retired(struct engine *engine, struct host_control *h)
         listener_host_retired(engine, h->listener);
 }
 
+/* Something was sent to it that it does not see while it blocks in accept. */
+static bool
+is_awaited(struct engine *engine, const struct host_control *h)
+{
+    return h->state == HOST_RETIRING || h->late > 0 || round_is_open(engine, h->round);
+}
+
 /* The signal may come just before the host enters accept, so it is repeated. A
  * worker that cannot answer (SIGSTOP) is killed when idle; a busy one looks at its
  * retired flag before it accepts again. */
@@ -122,14 +129,23 @@ nag(struct engine *engine, struct timer *timer, int64_t now_ns)
     struct host_control *h = (struct host_control *)(void *)
         ((char *)timer - offsetof(struct host_control, nag));
 
-    if (now_ns < h->retire_by_ns) {
+    if (h->state == HOST_RETIRING && now_ns >= h->retire_by_ns) {
+        if (h->pid > 0 && h->open == 0)
+            spawner_signal(&engine->spawner, h->pid, SIGKILL);
+        host_control_has_retired(engine, h);
+    } else if (is_awaited(engine, h)) {
         host_control_interrupt(engine, h);
         reactor_set_timer(engine, &h->nag, now_ns + NAG_PERIOD_NS);
-        return;
     }
-    if (h->pid > 0 && h->open == 0)
-        spawner_signal(&engine->spawner, h->pid, SIGKILL);
-    host_control_has_retired(engine, h);
+}
+
+void
+host_control_await(struct engine *engine, struct host_control *h)
+{
+    if (h->state == HOST_RETIRED || h->nag.node.place != 0)
+        return;
+    h->nag.fire = nag;
+    reactor_set_timer(engine, &h->nag, clock_mono_ns() + NAG_PERIOD_NS);
 }
 
 static void
@@ -143,17 +159,14 @@ tell(struct engine *engine, struct host_control *h, enum request_type type)
 void
 host_control_retire(struct engine *engine, struct host_control *h)
 {
-    int64_t now = clock_mono_ns();
-
     if (h->state >= HOST_RETIRING)
         return;
     h->state = HOST_RETIRING;
-    h->retire_by_ns = now + RETIRE_WAIT_NS;
-    h->nag.fire = nag;
+    h->retire_by_ns = clock_mono_ns() + RETIRE_WAIT_NS;
     atomic_store(h->retired, 1);
     tell(engine, h, REQUEST_RETIRE);
     host_control_interrupt(engine, h);
-    reactor_set_timer(engine, &h->nag, now + NAG_PERIOD_NS);
+    host_control_await(engine, h);
 }
 
 void

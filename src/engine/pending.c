@@ -6,11 +6,8 @@
 
 #include <stdlib.h>
 
-#include "sockdeck/base/clock.h"
 #include "sockdeck/base/status.h"
 #include "sockdeck/serve/mode.h"
-
-#define LATE_PERIOD_NS (10 * NS_PER_MS)
 
 void
 pending_add(struct engine *engine, const struct request *request, struct host_control *host,
@@ -40,6 +37,15 @@ pending_find(struct engine *engine, uint32_t request)
     return p;
 }
 
+static void
+drop(struct engine *engine, struct pending *p)
+{
+    if (p->is_late)
+        p->host->late--;
+    HASH_DEL(engine->pending, p);
+    free(p);
+}
+
 bool
 pending_end(struct engine *engine, uint32_t request)
 {
@@ -48,8 +54,7 @@ pending_end(struct engine *engine, uint32_t request)
     HASH_FIND(hh, engine->pending, &request, sizeof(request), p);
     if (p == NULL)
         return false;
-    HASH_DEL(engine->pending, p);
-    free(p);
+    drop(engine, p);
     return true;
 }
 
@@ -57,8 +62,7 @@ static void
 fail(struct engine *engine, struct pending *p, int code, const char *sentence)
 {
     requests_reply(engine, p->request, code, 0, p->status, "%s", sentence);
-    HASH_DEL(engine->pending, p);
-    free(p);
+    drop(engine, p);
 }
 
 void
@@ -83,32 +87,22 @@ pending_fail_ring(struct engine *engine, const struct ring *ring, int code,
             fail(engine, p, code, sentence);
 }
 
-static void
-look_for_late(struct engine *engine, struct timer *timer, int64_t now_ns)
+static bool
+serves_one_at_a_time(const struct host_control *h)
 {
-    bool has_late = false;
-
-    for (struct pending *p = engine->pending; p != NULL; p = p->hh.next)
-        if (p->is_late) {
-            host_control_interrupt(engine, p->host);
-            has_late = true;
-        }
-    reactor_set_timer(engine, timer, has_late ? now_ns + LATE_PERIOD_NS : CLOCK_NEVER);
+    return h != NULL && h->mode != NULL && h->mode->one_at_a_time;
 }
 
 void
 pending_connection_ended(struct engine *engine, uint32_t conn)
 {
-    bool has_late = false;
-
-    for (struct pending *p = engine->pending; p != NULL; p = p->hh.next)
-        if (p->conn == conn && p->host != NULL && p->host->mode != NULL &&
-            p->host->mode->one_at_a_time)
-            has_late = p->is_late = true;
-    if (!has_late)
-        return;
-    engine->late.fire = look_for_late;
-    reactor_set_timer(engine, &engine->late, clock_mono_ns() + LATE_PERIOD_NS);
+    for (struct pending *p = engine->pending; p != NULL; p = p->hh.next) {
+        if (p->conn != conn || p->is_late || !serves_one_at_a_time(p->host))
+            continue;
+        p->is_late = true;
+        p->host->late++;
+        host_control_await(engine, p->host);
+    }
 }
 
 void

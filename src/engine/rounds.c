@@ -15,17 +15,15 @@
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/status.h"
 
-#define NAG_PERIOD_NS (10 * NS_PER_MS)
 #define GIVE_UP_NS (500 * NS_PER_MS)
 
 struct round {
-    struct timer nag;           /* first: the timer casts back */
+    struct timer give_up;       /* first: the timer casts back */
     uint32_t number;            /* the request id that hosts see */
     uint32_t request;           /* the one that is replied to at the end */
     uint32_t object;            /* what the reply names */
     uint32_t hosts;             /* that have not replied yet */
     int64_t left;               /* replies that are still to come, as far as known */
-    int64_t give_up_ns;
     UT_hash_handle hh;
 };
 
@@ -33,24 +31,16 @@ static void
 finish(struct engine *engine, struct round *round)
 {
     requests_reply(engine, round->request, 0, round->object, STATUS_OK, "%s", "");
-    reactor_set_timer(engine, &round->nag, CLOCK_NEVER);
+    reactor_set_timer(engine, &round->give_up, CLOCK_NEVER);
     HASH_DEL(engine->rounds, round);
     free(round);
 }
 
 static void
-nag(struct engine *engine, struct timer *timer, int64_t now_ns)
+give_up(struct engine *engine, struct timer *timer, int64_t now_ns)
 {
-    struct round *round = (struct round *)(void *)timer;
-
-    if (now_ns >= round->give_up_ns) {
-        finish(engine, round);
-        return;
-    }
-    for (struct host_control *h = engine->hosts; h != NULL; h = h->hh.next)
-        if (h->round == round->number)
-            host_control_interrupt(engine, h);
-    reactor_set_timer(engine, &round->nag, now_ns + NAG_PERIOD_NS);
+    (void)now_ns;
+    finish(engine, (struct round *)(void *)timer);
 }
 
 struct round *
@@ -60,7 +50,7 @@ round_open(struct engine *engine, uint32_t request, uint32_t object)
 
     if (round == NULL)
         abort();
-    round->nag.fire = nag;
+    round->give_up.fire = give_up;
     round->number = 1 + atomic_fetch_add(&engine->next_request, 1);
     round->request = request;
     round->object = object;
@@ -84,18 +74,25 @@ round_tell(struct engine *engine, struct round *round, struct host_control *h,
     round->hosts++;
     round->left++;
     host_control_interrupt(engine, h);
+    host_control_await(engine, h);
+}
+
+bool
+round_is_open(struct engine *engine, uint32_t number)
+{
+    struct round *round;
+
+    HASH_FIND(hh, engine->rounds, &number, sizeof(number), round);
+    return round != NULL;
 }
 
 void
 round_close(struct engine *engine, struct round *round)
 {
-    int64_t now = clock_mono_ns();
-
-    round->give_up_ns = now + GIVE_UP_NS;
     if (round->hosts == 0)
         finish(engine, round);
     else
-        reactor_set_timer(engine, &round->nag, now + NAG_PERIOD_NS);
+        reactor_set_timer(engine, &round->give_up, clock_mono_ns() + GIVE_UP_NS);
 }
 
 /* The children of a forking host carry its number too: the pid tells them apart. */
