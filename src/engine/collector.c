@@ -178,7 +178,7 @@ sink_has_room(const struct engine *engine)
 size_t
 collector_drain_round(struct engine *engine)
 {
-    size_t n = arena_drain(engine->arena, take, engine);
+    size_t n = arena_drain(engine->arena, clock_mono_ns(), take, engine);
 
     report_left_out(engine);
     host_control_bury(engine);

@@ -7,8 +7,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "sockdeck/base/clock.h"
-
 #include "layout.h"
 
 /* More in one round is a flow for which new pages would cost too much. */
@@ -121,10 +119,10 @@ give_round_back(const struct arena *arena, const struct cursor *cursor)
 }
 
 size_t
-arena_drain(struct arena *arena,
+arena_drain(struct arena *arena, int64_t now_ns,
             void (*visit)(void *ctx, struct ring *ring, const struct event *event), void *ctx)
 {
-    struct round round = { .begun_ns = clock_mono_ns(), .cursors = arena->cursors };
+    struct round round = { .begun_ns = now_ns, .cursors = arena->cursors };
     struct cursor *heap = round.cursors;
     size_t visited = 0;
     size_t n;

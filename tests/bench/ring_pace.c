@@ -90,7 +90,7 @@ collect(struct arena *arena, uint64_t events, struct tally *tally)
     struct pollfd pfd = { .fd = arena_eventfd(arena), .events = POLLIN };
 
     while (tally->events < events) {
-        if (arena_drain(arena, count, tally) > 0) {
+        if (arena_drain(arena, clock_mono_ns(), count, tally) > 0) {
             tally->rounds++;
             poll(&pfd, 1, ROUND_MS);
         } else if (arena_prepare_sleep(arena)) {

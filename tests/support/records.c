@@ -77,7 +77,8 @@ records_collect(struct arena *arena, struct records *records, uint32_t producer,
     struct pollfd pfd = { .fd = arena_eventfd(arena), .events = POLLIN };
 
     while (records->next[producer] < number) {
-        if (arena_drain(arena, records_check, records) > 0 || !arena_prepare_sleep(arena))
+        if (arena_drain(arena, clock_mono_ns(), records_check, records) > 0 ||
+            !arena_prepare_sleep(arena))
             continue;
         if (poll(&pfd, 1, clock_poll_ms(deadline_ns, clock_mono_ns())) == 0)
             return false;

@@ -138,7 +138,7 @@ keep_record(void *ctx, struct ring *ring, const struct event *event)
 static void
 drain(struct talk *talk)
 {
-    while (arena_drain(talk->arena, keep_record, talk) > 0)
+    while (arena_drain(talk->arena, talk->now_ns, keep_record, talk) > 0)
         ;
 }
 

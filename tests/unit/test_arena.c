@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sockdeck/base/clock.h"
 #include "sockdeck/base/error.h"
 #include "sockdeck/event/ring.h"
 
@@ -116,7 +117,7 @@ a_dead_ring_is_drained_released_and_used_again(void **state)
     ring_set_dead(f->ring);
     assert_int_equal(ring_state(f->ring), RING_DEAD);
     assert_false(ring_is_drained(f->ring));
-    assert_int_equal(arena_drain(f->arena, note, &visits), 1);
+    assert_int_equal(arena_drain(f->arena, clock_mono_ns(), note, &visits), 1);
     assert_true(ring_is_drained(f->ring));
 
     ring_release(f->arena, f->ring);
@@ -128,7 +129,7 @@ a_dead_ring_is_drained_released_and_used_again(void **state)
     assert_ptr_equal(arena_take_ring(f->arena, RING_LARGE), f->ring);
     assert_int_equal(ring_state(f->ring), RING_LIVE);
     publish(&f->writer, 2);
-    assert_int_equal(arena_drain(f->arena, note, &visits), 1);
+    assert_int_equal(arena_drain(f->arena, clock_mono_ns(), note, &visits), 1);
     assert_int_equal(visits.last_stamp_ns, 2);
 }
 
@@ -156,7 +157,7 @@ finds_the_rings_that_can_be_released(void **state)
     arena_each_dead(f->arena, release, f);
     assert_ptr_equal(f->ring, ring);        /* dead, and not yet drained */
 
-    arena_drain(f->arena, note, &visits);
+    arena_drain(f->arena, clock_mono_ns(), note, &visits);
     arena_each_dead(f->arena, release, f);
     assert_null(f->ring);
     assert_int_equal(ring_state(ring), RING_FREE);
@@ -171,7 +172,7 @@ a_released_ring_gives_its_memory_back(void **state)
     void *data;
 
     publish(&f->writer, 1);
-    arena_drain(f->arena, note, &visits);
+    arena_drain(f->arena, clock_mono_ns(), note, &visits);
     data = (void *)(uintptr_t)visits.last;
     if (mincore(data, sizeof(pages) * 4096, pages) != 0)
         skip();                             /* its pages are not 4 KiB */
@@ -208,7 +209,7 @@ unused_rings_cost_no_memory_in_a_round(void **state)
     (void)state;
     assert_int_equal(arena_open(&arena, 0, NULL), 0);
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(arena_drain(arena, note, NULL), 0);
+        assert_int_equal(arena_drain(arena, clock_mono_ns(), note, NULL), 0);
         assert_true(arena_prepare_sleep(arena));
         arena_wake_up(arena);
     }
@@ -229,7 +230,7 @@ works_under_a_file_size_limit(void)
         return false;
     ring_writer_init(&writer, arena, arena_take_ring(arena, RING_SMALL));
     publish(&writer, 5);
-    return arena_drain(arena, note, &visits) == 1 && visits.last_stamp_ns == 5;
+    return arena_drain(arena, clock_mono_ns(), note, &visits) == 1 && visits.last_stamp_ns == 5;
 }
 
 static void

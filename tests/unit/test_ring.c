@@ -54,13 +54,13 @@ reads_each_record_once_and_in_order(void **state)
 
     for (int i = 0; i < 10; i++)
         ring_fixture_publish(&f->writer, EVENT_RECEIVED, i, (uint32_t)i);
-    assert_int_equal(arena_drain(f->arena, note, &round), 10);
+    assert_int_equal(arena_drain(f->arena, clock_mono_ns(), note, &round), 10);
     for (uint32_t i = 0; i < 10; i++) {
         assert_int_equal(round.seen[i].stamp_ns, i);
         assert_int_equal(round.seen[i].data_size, i);
         assert_int_equal(round.seen[i].size, EVENT_SIZE(i));
     }
-    assert_int_equal(arena_drain(f->arena, note, &round), 0);
+    assert_int_equal(arena_drain(f->arena, clock_mono_ns(), note, &round), 0);
     assert_true(ring_is_drained(f->ring));
 }
 
@@ -73,9 +73,9 @@ keeps_records_whole_across_the_end_of_the_ring(void **state)
     for (uint64_t number = 0; number < 20000; number++) {
         records_publish(&f->writer, EVENT_SENT, 1, number, RING_WAIT);
         if (number % 11 == 0)
-            arena_drain(f->arena, records_check, &records);
+            arena_drain(f->arena, clock_mono_ns(), records_check, &records);
     }
-    arena_drain(f->arena, records_check, &records);
+    arena_drain(f->arena, clock_mono_ns(), records_check, &records);
     assert_int_equal(records.next[1], 20000);
     assert_false(records.is_damaged);
 }
@@ -90,7 +90,7 @@ fills_the_ring_to_its_last_byte(void **state)
     for (int times = 0; times < 3; times++) {
         for (int i = 0; i < RING_FIXTURE_SIZE / 1024; i++)
             ring_fixture_publish(&f->writer, EVENT_TABLE, i, n);
-        assert_int_equal(arena_drain(f->arena, note, &round), RING_FIXTURE_SIZE / 1024);
+        assert_int_equal(arena_drain(f->arena, clock_mono_ns(), note, &round), RING_FIXTURE_SIZE / 1024);
     }
 }
 
@@ -110,8 +110,8 @@ a_round_takes_only_what_was_there_when_it_began(void **state)
     struct ring_fixture *f = *state;
 
     ring_fixture_publish(&f->writer, EVENT_RECEIVED, 1, 8);
-    assert_int_equal(arena_drain(f->arena, publish_more, f), 1);
-    assert_int_equal(arena_drain(f->arena, ring_fixture_ignore, NULL), 1);
+    assert_int_equal(arena_drain(f->arena, clock_mono_ns(), publish_more, f), 1);
+    assert_int_equal(arena_drain(f->arena, clock_mono_ns(), ring_fixture_ignore, NULL), 1);
 }
 
 static void
@@ -122,7 +122,7 @@ pointers_stay_valid_until_the_round_ends(void **state)
 
     ring_fixture_publish(&f->writer, EVENT_RECEIVED, 1, 100);
     ring_fixture_publish(&f->writer, EVENT_RECEIVED, 2, 100);
-    arena_drain(f->arena, note, &round);
+    arena_drain(f->arena, clock_mono_ns(), note, &round);
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(round.seen[i].at->stamp_ns, round.seen[i].stamp_ns);
 }
@@ -136,7 +136,7 @@ leaves_data_out_only_beyond_half_full(void **state)
 
     for (int i = 0; i < 12; i++)
         ring_fixture_publish(&f->writer, EVENT_RECEIVED, i, n);
-    arena_drain(f->arena, note, &round);
+    arena_drain(f->arena, clock_mono_ns(), note, &round);
     assert_int_equal(round.count, 12);
     for (uint32_t i = 0; i < 12; i++) {
         const bool is_beyond_half = i > RING_FIXTURE_SIZE / 1024 / 2;
@@ -157,7 +157,7 @@ leaves_long_data_out_beyond_an_eighth(void **state)
     for (int i = 0; i < 5; i++)
         ring_fixture_publish(&f->writer, EVENT_RECEIVED, i, n);
     ring_fixture_publish(&f->writer, EVENT_RECEIVED, 5, RING_LONG_DATA);
-    arena_drain(f->arena, note, &round);
+    arena_drain(f->arena, clock_mono_ns(), note, &round);
     assert_int_equal(round.count, 6);
     for (uint32_t i = 0; i < 5; i++) {
         const bool is_beyond = i * EVENT_SIZE(n) > RING_FIXTURE_SIZE / 8;
@@ -180,7 +180,7 @@ never_leaves_out_what_must_arrive_or_was_asked_for_whole(void **state)
         ring_fixture_publish(&f->writer, EVENT_TABLE, i, 1000);
     ring_fixture_publish(&f->writer, EVENT_ACCEPTED, 12, 500);
     ring_publish(&f->writer, &event, data, sizeof(data), RING_WAIT);
-    arena_drain(f->arena, note, &round);
+    arena_drain(f->arena, clock_mono_ns(), note, &round);
     assert_int_equal(round.seen[12].data_size, 500);
     assert_int_equal(round.seen[13].data_size, 500);
 }
@@ -199,7 +199,7 @@ continues_what_is_longer_than_a_record(void **state)
         data[i] = (char)(i * 131 >> 3);
     event.u.message.bytes = sizeof(data);
     ring_publish(&f->writer, &event, data, sizeof(data), RING_WAIT);
-    arena_drain(f->arena, note, &round);
+    arena_drain(f->arena, clock_mono_ns(), note, &round);
     assert_int_equal(round.count, 3);
     for (size_t i = 0; i < 3; i++) {
         const struct seen *part = &round.seen[i];
@@ -231,7 +231,7 @@ merges_rings_by_stamp_and_then_by_ring(void **state)
         seed = seed * 1103515245 + 12345;
         ring_publish(&writers[(seed >> 16) % 9], &event, NULL, 0, RING_WAIT);
     }
-    assert_int_equal(arena_drain(f->arena, note, &round), 60);
+    assert_int_equal(arena_drain(f->arena, clock_mono_ns(), note, &round), 60);
     for (size_t i = 0; i < 60; i++)
         assert_int_equal(round.seen[i].stamp_ns, i / 2);
 }
@@ -283,7 +283,7 @@ what_was_published_before_comes_before_on_whatever_ring(void **state)
     ring_writer_init(&last, f->arena, arena_take_ring(f->arena, RING_SMALL));
     assert_int_equal(pthread_create(&thread, NULL, publish_in_turn, &relay), 0);
     while (order.count < relay.count)
-        arena_drain(f->arena, check_order, &order);
+        arena_drain(f->arena, clock_mono_ns(), check_order, &order);
     pthread_join(thread, NULL);
     pthread_mutex_destroy(&last.mutex);
     assert_int_equal(order.wrong, 0);

@@ -142,7 +142,7 @@ kill_a_producer_under_load(struct fixture *f, uint64_t number)
     kill(pid, SIGKILL);
     reap(pid);
     ring_set_dead(ring);
-    arena_drain(f->arena, records_check, &records);
+    arena_drain(f->arena, clock_mono_ns(), records_check, &records);
 
     published = atomic_load(&progress->published);
     assert_false(records.is_damaged);
@@ -195,7 +195,7 @@ a_producer_killed_while_it_waits_for_room_is_drained(void **state)
     reap(pid);
     arena_set_dead_by_pid(f->arena, pid);
     assert_int_equal(ring_state(ring), RING_DEAD);
-    arena_drain(f->arena, records_check, &records);
+    arena_drain(f->arena, clock_mono_ns(), records_check, &records);
     assert_false(records.is_damaged);
     assert_int_equal(records.next[2], atomic_load(&f->progress[2].published));
     assert_true(ring_is_drained(ring));

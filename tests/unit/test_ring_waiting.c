@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "sockdeck/base/clock.h"
 #include "sockdeck/event/ring.h"
 
 #include "records.h"
@@ -92,7 +93,7 @@ sleeps_only_when_nothing_is_there(void **state)
     arena_wake_up(f->arena);
     ring_fixture_publish(&f->writer, EVENT_SENT, 1, 0);
     assert_false(arena_prepare_sleep(f->arena));
-    arena_drain(f->arena, ring_fixture_ignore, NULL);
+    arena_drain(f->arena, clock_mono_ns(), ring_fixture_ignore, NULL);
     assert_true(arena_prepare_sleep(f->arena));
     assert_false(ring_fixture_is_readable(f));
 }
@@ -126,7 +127,7 @@ wakes_a_collector_that_sleeps_and_no_other(void **state)
     arena_wake_up(f->arena);
     assert_false(ring_fixture_is_readable(f));
 
-    arena_drain(f->arena, ring_fixture_ignore, NULL);
+    arena_drain(f->arena, clock_mono_ns(), ring_fixture_ignore, NULL);
     assert_true(arena_prepare_sleep(f->arena));
     ring_fixture_publish(&f->writer, EVENT_SENT, 1, 0);
     assert_true(ring_fixture_is_readable(f));

@@ -112,11 +112,11 @@ void ring_set_dead(struct ring *ring);
 /* A round: the records published when it begins, by stamp across all rings (those of
  * one ring in its own order). A record stamped after another was published comes behind
  * it, whatever their rings: since the heads are read one after another, what is stamped
- * after the beginning waits for the next round. visit is given each once, and may keep
- * the pointer until the call returns; then the rings have their room back. Returns the
- * number of records. Read ring_state before: a ring that was dead then has been drained
- * to its end. */
-size_t arena_drain(struct arena *arena,
+ * after now_ns, the time of the call, waits for the next round. visit is given each once,
+ * and may keep the pointer until the call returns; then the rings have their room back.
+ * Returns the number of records. Read ring_state before: a ring that was dead then has
+ * been drained to its end. */
+size_t arena_drain(struct arena *arena, int64_t now_ns,
                    void (*visit)(void *ctx, struct ring *ring, const struct event *event),
                    void *ctx);
 
