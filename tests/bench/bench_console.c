@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "sockdeck/base/clock.h"
+#include "sockdeck/serve/family.h"
 #include "client.h"
-#include "family.h"
 #include "report.h"
 #include "ring_pace.h"
 #include "subject.h"
@@ -182,10 +182,9 @@ pss_of(pid_t root)
     struct family family;
     int64_t bytes;
 
-    if (family_find(&family, root) != 0)
-        return 0;
-    bytes = family_pss_bytes(&family);
-    family_free(&family);
+    family_init(&family, root);
+    bytes = family_look(&family) == 0 ? (int64_t)family.proportional_bytes : 0;
+    family_fini(&family);
     return bytes;
 }
 
@@ -322,11 +321,13 @@ measure_idle(struct plan *plan)
         return;
     }
     nanosleep(&(struct timespec){ .tv_sec = 3 }, NULL);
-    family_find(&family, subject.pid);
-    switches = -(double)family_switches(&family);
+    family_init(&family, subject.pid);
+    family_look(&family);
+    switches = -(double)family.switches;
     nanosleep(&(struct timespec){ .tv_sec = 2 }, NULL);
-    switches += (double)family_switches(&family);
-    family_free(&family);
+    family_look(&family);
+    switches += (double)family.switches;
+    family_fini(&family);
     client_release(fds, 16);
     subject_stop(&subject);
     report_value(plan, "idle, wake-ups in 2 s", &switches, 1, &goal);
