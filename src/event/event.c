@@ -28,12 +28,6 @@ const char *const event_worker_names[WORKER_STATES] = {
     [WORKER_CONTINUED] = "continued",
 };
 
-const char *const event_queue_names[QUEUE_STATES] = {
-    [QUEUE_WAITING] = "waiting",
-    [QUEUE_FULL] = "full",
-    [QUEUE_EMPTY] = "empty",
-};
-
 const char *const event_by_names[BY_COUNT] = {
     [BY_PEER] = "peer",
     [BY_US] = "us",

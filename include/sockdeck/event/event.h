@@ -84,7 +84,6 @@ enum call_name { CALL_NONE, CALL_SOCKET, CALL_BIND, CALL_LISTEN, CALL_ACCEPT, CA
 
 extern const char *const event_timeout_names[TIMEOUT_KINDS];    /* "connect" ... */
 extern const char *const event_worker_names[WORKER_STATES];     /* "started" ... */
-extern const char *const event_queue_names[QUEUE_STATES];
 extern const char *const event_by_names[BY_COUNT];              /* "peer" "us" ... */
 extern const char *const event_how_names[HOW_COUNT];            /* "fin" "rst" */
 extern const char *const event_shutdown_names[SHUTDOWN_COUNT];
