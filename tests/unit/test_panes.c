@@ -11,7 +11,7 @@
 #include "made_record.h"
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/text.h"
-#include "sockdeck/ui/deck.h"
+#include "sockdeck/ui/panes.h"
 
 enum { ROWS = 6, COLS = 100 };
 

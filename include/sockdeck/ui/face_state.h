@@ -12,6 +12,7 @@
 #include "sockdeck/ui/keys.h"
 #include "sockdeck/ui/overlay.h"
 #include "sockdeck/ui/pace.h"
+#include "sockdeck/ui/panes.h"
 #include "sockdeck/ui/prompt.h"
 #include "sockdeck/ui/prompt_view.h"
 
