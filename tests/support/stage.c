@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "sockdeck/base/clock.h"
 #include "test.h"
 
 int
@@ -72,6 +73,29 @@ stage_quit(struct stage *s, int status)
 {
     process_write(&s->batch.process, "quit\n");
     assert_int_equal(batch_wait(&s->batch), status);
+}
+
+double
+stage_listener_number(struct stage *s, const char *key)
+{
+    json_t *rows;
+
+    assert_int_equal(stage_run(s, "show listeners"), 0);
+    rows = json_object_get(batch_event(&s->batch, "table", 0), "rows");
+    return json_number_value(json_object_get(json_array_get(rows, 0), key));
+}
+
+void
+stage_expect_open(struct stage *s, int n)
+{
+    int64_t until = clock_mono_ns() + 10 * NS_PER_S;
+
+    while ((int)stage_listener_number(s, "open") != n) {
+        assert_true(clock_mono_ns() < until);
+        assert_int_equal(stage_run(s, "wait 10ms"), 0);
+    }
+    assert_int_equal(stage_run(s, "wait 150ms"), 0);
+    assert_int_equal(stage_listener_number(s, "open"), n);
 }
 
 const char *

@@ -32,6 +32,11 @@ int stage_run(struct stage *s, const char *format, ...)
 /* The batch ends by `quit` with this status; all its events are there then. */
 void stage_quit(struct stage *s, int status);
 
+/* A number of the first listener, as `show listeners` tells it. */
+double stage_listener_number(struct stage *s, const char *key);
+/* Its open connections come to be exactly n, and stay so. */
+void stage_expect_open(struct stage *s, int n);
+
 /* A port that nothing listens on, as a word. */
 const char *stage_free_port(struct stage *s);
 

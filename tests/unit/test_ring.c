@@ -90,7 +90,8 @@ fills_the_ring_to_its_last_byte(void **state)
     for (int times = 0; times < 3; times++) {
         for (int i = 0; i < RING_FIXTURE_SIZE / 1024; i++)
             ring_fixture_publish(&f->writer, EVENT_TABLE, i, n);
-        assert_int_equal(arena_drain(f->arena, clock_mono_ns(), note, &round), RING_FIXTURE_SIZE / 1024);
+        assert_int_equal(arena_drain(f->arena, clock_mono_ns(), note, &round),
+                         RING_FIXTURE_SIZE / 1024);
     }
 }
 
