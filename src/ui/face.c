@@ -16,7 +16,7 @@
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/error.h"
 #include "sockdeck/base/text.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 #include "sockdeck/ui/screen.h"
 #include "sockdeck/ui/terminal.h"
 

@@ -10,7 +10,7 @@
 #include "sockdeck/base/text.h"
 #include "sockdeck/cmd/command.h"
 #include "sockdeck/model/table.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 
 /* --- help ---------------------------------------------------------------------------- */
 

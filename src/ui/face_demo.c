@@ -9,7 +9,7 @@
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/error.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 
 #define LETTER_NS (45 * NS_PER_MS)
 #define LOOK_NS   (800 * NS_PER_MS)     /* the whole line stands before it runs */

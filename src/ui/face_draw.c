@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "sockdeck/base/clock.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 #include "sockdeck/ui/screen.h"
 
 enum { POPUP_ROWS = 10 };

@@ -8,7 +8,7 @@
 
 #include "sockdeck/base/error.h"
 #include "sockdeck/base/text.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 
 int
 face_filter(struct face *face, int argc, char **argv, struct error *err)

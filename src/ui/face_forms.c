@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sockdeck/serve/mode.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 
 static void
 open_menu(struct face *face, const char *title, struct buffer *text, int chosen)

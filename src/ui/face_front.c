@@ -8,7 +8,7 @@
 #include "sockdeck/base/clock.h"
 #include "sockdeck/cmd/explain.h"
 #include "sockdeck/model/table.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 
 /* Twice a second is as fast as numbers can be read. */
 #define REFRESH_NS (500 * NS_PER_MS)

@@ -6,7 +6,7 @@
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/cmd/command.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 #include "sockdeck/ui/screen.h"
 
 enum place

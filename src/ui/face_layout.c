@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sockdeck/base/error.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 #include "sockdeck/ui/layout_file.h"
 #include "sockdeck/ui/screen.h"
 #include "sockdeck/ui/state_file.h"

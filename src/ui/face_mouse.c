@@ -2,7 +2,7 @@
  * Shift the mouse is the terminal's: no report comes. */
 #include "config.h"
 
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 
 enum { WHEEL_ROWS = 3 };
 

@@ -8,7 +8,7 @@
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/text.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 #include "sockdeck/ui/paste.h"
 
 enum { SHOWN_LINES = 200, SHOWN_CELLS = 200 };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "sockdeck/cmd/preferences.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 #include "sockdeck/ui/screen.h"
 
 static void

@@ -10,7 +10,7 @@
 
 #include "sockdeck/base/error.h"
 #include "sockdeck/base/text.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 
 /* A row without the blanks at its end. */
 static void

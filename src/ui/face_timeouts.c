@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sockdeck/base/duration.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 
 static const char *const presets[] = {
     "none", "0", "200ms", "500ms", "1s", "2s", "5s", "10s", "30s", "1m", "5m",

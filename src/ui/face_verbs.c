@@ -7,7 +7,7 @@
 
 #include "sockdeck/base/clock.h"
 #include "sockdeck/base/error.h"
-#include "sockdeck/ui/face_state.h"
+#include "sockdeck/ui/face_parts.h"
 #include "sockdeck/ui/screen.h"
 
 /* The pane that a verb is about: that with the focus, or the last that had it. */
