@@ -65,7 +65,7 @@ open_row(struct model *model, struct row *row, const struct event *event)
         return;
     set_addresses(row, event);
     row->c.state = CONN_OPEN;
-    pairs_add(&model->connections.pairs, row);
+    pair_map_add(&model->connections.pairs, &row->pair, row->c.local, row->c.peer);
 }
 
 void
@@ -257,7 +257,7 @@ connections_closed(struct model *model, const struct event *event)
     if (row == NULL || row->c.state == CONN_CLOSED)
         return;
     count_bytes(model, row, missing(closed->in, row->c.in), missing(closed->out, row->c.out));
-    pairs_remove(&model->connections.pairs, row);
+    pair_map_remove(&model->connections.pairs, &row->pair);
     row->c.state = CONN_CLOSED;
     row->c.closed = *closed;
     row->c.never_open = (event->flags & EVENT_NEVER_OPEN) != 0;

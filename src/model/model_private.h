@@ -7,10 +7,11 @@
 #include <stdatomic.h>
 
 #include "sockdeck/base/id_map.h"
+#include "sockdeck/base/pair_map.h"
 #include "sockdeck/model/journal.h"
 #include "sockdeck/model/model.h"
 
-/* --- rows.c, pairs.c; what records do to rows: connections.c ------------------------- */
+/* --- rows.c; what records do to rows: connections.c ------------------------- */
 
 /* A character that the bytes of one direction have begun and not finished: the bytes so far,
  * n of them, and the record they came in last (the low half of its number). */
@@ -24,25 +25,19 @@ struct row {
     struct connection c;
     struct split received, sent;
     union {
-        struct row *next_pair;          /* open: in the same bucket of pairs */
+        struct pair_node pair;          /* open: local and peer */
         struct row *next_closed;        /* closed later than this one */
     };
 };
 
 _Static_assert(sizeof(struct row) <= 384, "a connection's row is small");
 
-/* The open connections by their two addresses: both ends of one are found. */
-struct pairs {
-    struct row **buckets;       /* bucket_count of them, a power of two, or NULL */
-    size_t bucket_count, count;
-};
-
 struct connections {
     struct id_map rows;
     struct row *oldest_closed, *newest_closed;
     size_t closed_count, closed_max;
     struct row *recent;         /* the last one found: records come in runs */
-    struct pairs pairs;
+    struct pair_map pairs;      /* the open ones: both ends of one are found */
 };
 
 void connections_init(struct connections *list, size_t memory_limit);
@@ -56,11 +51,6 @@ struct row *connections_add(struct model *model, uint32_t id);
 void connections_retire(struct connections *list, struct row *row);
 /* The newest open connection of a worker among the last few, 0: none. */
 uint32_t connections_newest_of(const struct connections *list, uint16_t worker);
-
-/* Open ones only; a row that lacks one of its addresses is left out. */
-void pairs_add(struct pairs *pairs, struct row *row);
-void pairs_remove(struct pairs *pairs, struct row *row);
-void pairs_fini(struct pairs *pairs);
 
 /* split.c: after the record of a message was kept; split is that of its direction. */
 void split_note(struct model *model, struct split *split, const struct event *event);

@@ -1,6 +1,7 @@
 /* rows.c - the rows of connections, and which of them go when too many have closed. */
 #include "config.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "model_private.h"
@@ -55,7 +56,7 @@ connections_fini(struct connections *list)
         free(row);
     }
     id_map_fini(&list->rows);
-    pairs_fini(&list->pairs);
+    pair_map_fini(&list->pairs);
 }
 
 void
@@ -124,4 +125,16 @@ model_next_connection(const struct model *model, uint32_t from)
     const struct row *row = id_map_next(&model->connections.rows, from);
 
     return row == NULL ? NULL : &row->c;
+}
+
+/* A connection that has closed keeps its addresses: its other end may still be open. */
+const struct connection *
+model_other_end(const struct model *model, const struct connection *end)
+{
+    const struct row *row = (const struct row *)(const void *)end;
+    const struct pair_node *other = pair_map_mirror(&model->connections.pairs, &row->pair);
+
+    return other == NULL ? NULL
+           : &((const struct row *)(const void *)((const char *)other -
+                                                  offsetof(struct row, pair)))->c;
 }
