@@ -17,6 +17,12 @@ lens_report_entry(struct lens *lens, int64_t begun_ns, const struct event_call *
     lens->publish(lens, &event, NULL, 0);
 }
 
+static bool
+is_stamped_at_entry(uint32_t call)
+{
+    return call == CALL_SENDTO || call == CALL_SHUTDOWN || call == CALL_CLOSE;
+}
+
 void
 lens_report(struct lens *lens, int64_t begun_ns, const struct event_call *call,
             const void *data, size_t n)
@@ -26,8 +32,11 @@ lens_report(struct lens *lens, int64_t begun_ns, const struct event_call *call,
         .conn = lens->conn,
     };
 
-    lens->returned_ns = event.stamp_ns = clock_mono_ns();
+    int64_t returned_ns = clock_mono_ns();
+
     event.u.call = *call;
-    event.u.call.took_ns = event.stamp_ns - begun_ns;
+    event.u.call.took_ns = returned_ns - begun_ns;
+    event.stamp_ns = is_stamped_at_entry(call->call) ? begun_ns : returned_ns;
+    lens->stamp_ns = event.stamp_ns;
     lens->publish(lens, &event, data, (uint32_t)n);
 }

@@ -242,11 +242,11 @@ set_option(struct lens *lens, int fd, int level, int option, int value)
 static int
 fail_at(struct lens *lens, int fd, int code, enum call_name call, enum call_name *failed)
 {
-    int64_t returned = lens != NULL ? lens->returned_ns : 0;
+    int64_t stamp = lens != NULL ? lens->stamp_ns : 0;
 
     socket_close(lens, fd);
     if (lens != NULL)
-        lens->returned_ns = returned;
+        lens->stamp_ns = stamp;
     *failed = call;
     return code;
 }

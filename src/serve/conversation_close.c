@@ -115,13 +115,14 @@ conversation_end(struct conversation *c, struct context *ctx, const struct endin
     };
     if (c->state == STATE_DIALLING)
         event.flags |= EVENT_NEVER_OPEN;
+    event.stamp_ns = conversation_stamp(now_ns);
     if (c->fd != -1 && ending->by == BY_US && ending->how == HOW_RST)
         socket_reset(context_lens(ctx, c->id), c->fd);
     else if (c->fd != -1)
         socket_close(context_lens(ctx, c->id), c->fd);
     c->fd = -1;
     c->state = STATE_ENDED;
-    event.stamp_ns = conversation_returned(ctx, now_ns);
+    event.stamp_ns = conversation_entered(ctx, event.stamp_ns);
     event.u.closed.open_ns = event.stamp_ns - c->begun_ns;
     context_emit(ctx, &event, &unread, unread > 0 ? sizeof(unread) : 0, RING_WAIT);
 

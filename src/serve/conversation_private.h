@@ -87,6 +87,16 @@ conversation_returned(const struct context *ctx, int64_t now_ns)
     return returned > now_ns ? returned : now_ns;
 }
 
+/* For the report of a call that is stamped when it is entered; begun_ns: conversation_stamp
+ * before it. Where none was made, what the lens tells of is an earlier one. */
+static inline int64_t
+conversation_entered(const struct context *ctx, int64_t begun_ns)
+{
+    int64_t entered = lens_entered_ns(&ctx->lens, begun_ns);
+
+    return entered > begun_ns ? entered : begun_ns;
+}
+
 /* The start of a wait that a timer of this kind measures; where there is none, the time
  * that is known already serves, and spares asking the clock for each message. */
 static inline int64_t

@@ -49,8 +49,9 @@ give(struct conversation *c, struct context *ctx, const char *data, size_t n, in
     size_t taken = 0;
 
     while (taken < n) {
+        int64_t begun = conversation_stamp(now_ns);
         ssize_t rc = socket_send(context_lens(ctx, c->id), c->fd, data + taken, n - taken);
-        int64_t stamp = conversation_returned(ctx, now_ns);
+        int64_t stamp = conversation_entered(ctx, begun);
 
         if (rc < 0) {
             refused(c, ctx, (int)rc, stamp);
@@ -99,11 +100,11 @@ static void
 shut_down(struct conversation *c, struct context *ctx, uint32_t request,
           enum shutdown_which which, int64_t now_ns)
 {
-    struct event event = conversation_event(c, EVENT_SHUTDOWN, 0);
+    struct event event = conversation_event(c, EVENT_SHUTDOWN, conversation_stamp(now_ns));
     struct error err;
     int rc = socket_shutdown(context_lens(ctx, c->id), c->fd, which);
 
-    event.stamp_ns = conversation_returned(ctx, now_ns);
+    event.stamp_ns = conversation_entered(ctx, event.stamp_ns);
     if (rc != 0) {
         error_set(&err, rc, "shutdown: %s", error_message(rc));
         conversation_emit_error(c, ctx, CALL_SHUTDOWN, rc, SEVERITY_ERROR, err.text,

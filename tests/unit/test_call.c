@@ -148,13 +148,13 @@ forget(struct watcher *w)
 static void
 a_lens_that_is_off_sees_nothing(void **state)
 {
-    struct watcher w = { .lens = { .on = &w.on, .publish = keep, .returned_ns = 99 } };
+    struct watcher w = { .lens = { .on = &w.on, .publish = keep, .stamp_ns = 99 } };
     struct pair pair = loopback_pair("127.0.0.1");
 
     (void)state;
     assert_int_equal(socket_send(&w.lens, pair.dialled, "ping", 4), 4);
     assert_int_equal(w.count, 0);
-    assert_int_equal(w.lens.returned_ns, 0);
+    assert_int_equal(w.lens.stamp_ns, 0);
     assert_true(lens_returned_ns(&w.lens) > 0);
     loopback_close_pair(&pair);
 }
@@ -181,6 +181,27 @@ a_call_is_seen_with_its_result_time_and_bytes(void **state)
     assert_true(w.kept[1]->stamp_ns == lens_returned_ns(&w.lens));
     forget(&w);
     loopback_close_pair(&pair);
+}
+
+/* So that nothing it causes is stamped before it. */
+static void
+what_the_peer_sees_at_once_is_stamped_when_it_is_entered(void **state)
+{
+    static const enum call_name calls[] = { CALL_SENDTO, CALL_SHUTDOWN, CALL_CLOSE, CALL_RECVFROM };
+    struct watcher w = { .lens = { .on = &w.on, .publish = keep }, .on = 1 };
+    int64_t begun = clock_mono_ns() - NS_PER_S;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        const struct event_call call = { .call = calls[i] };
+
+        lens_report(&w.lens, begun, &call, NULL, 0);
+        assert_true(w.kept[i]->u.call.took_ns >= NS_PER_S);
+        assert_true(w.kept[i]->stamp_ns ==
+                    begun + (calls[i] == CALL_RECVFROM ? w.kept[i]->u.call.took_ns : 0));
+        assert_true(w.kept[i]->stamp_ns == lens_entered_ns(&w.lens, 1));
+    }
+    forget(&w);
 }
 
 static void
@@ -233,6 +254,7 @@ main(void)
         cmocka_unit_test(what_is_not_known_is_dots),
         cmocka_unit_test(a_lens_that_is_off_sees_nothing),
         cmocka_unit_test(a_call_is_seen_with_its_result_time_and_bytes),
+        cmocka_unit_test(what_the_peer_sees_at_once_is_stamped_when_it_is_entered),
         cmocka_unit_test(an_accept_is_seen_when_it_begins_and_when_it_ends),
         cmocka_unit_test(a_failed_bind_is_the_call_that_is_reported),
     };

@@ -120,8 +120,9 @@ struct event_closed { uint64_t in, out; int64_t open_ns; uint32_t unacked;
                                                            none when 0 */
 struct event_shutdown { uint32_t which; };
 /* result: a negative errno where it failed; plain: the call's plain numbers, and data its
- * bytes or its address (net/call.h says which). Its stamp is when it returned; with
- * EVENT_BEGUN it has only been entered. */
+ * bytes or its address (net/call.h says which). Its stamp is when it returned, a send's,
+ * a shutdown's and a close's when it was entered (net/lens.h); with EVENT_BEGUN it has only
+ * been entered. */
 struct event_call { uint32_t call; int32_t fd; int64_t result; int64_t took_ns; uint32_t plain[2]; };
 /* WAITS: which limits of a connection, or with conn 0 of a listener, run from now on (bit i:
  * timeout kind i), and since when (accept: active_ns). Read and idle begin anew with each
@@ -157,7 +158,8 @@ struct event {
     uint32_t size;              /* of the whole record, a multiple of 8 */
     uint16_t type;              /* enum event_type */
     uint16_t flags;             /* enum event_flags */
-    int64_t stamp_ns;           /* monotonic, taken at the system call */
+    int64_t stamp_ns;           /* monotonic, taken at the system call: before one that the
+                                   peer sees the effect of, after any other */
     uint32_t conn;              /* #N, 0 for none */
     uint16_t listener;          /* LN, 0 for none */
     uint16_t worker;            /* WN, 0 for none */
