@@ -68,6 +68,7 @@ calls_switch(struct engine *engine, const struct request *request)
 
     if (is_on != was_on) {
         collector_drain_round(engine);
+        order_release(&engine->order);
         atomic_store(arena_lens_on(engine->arena), is_on);
         report(engine, is_on);
         if (is_on)

@@ -3,7 +3,8 @@
  * DESIGN. It sleeps until a producer, a request, a signal or a timer wakes it; once
  * awake it drains at DRAIN_PERIOD until a round finds nothing, so that producers need
  * not wake it for each record; under load at THICK_PERIOD, since each turn takes a
- * processor from those who serve. Records are copied into a batch, the engine's own
+ * processor from those who serve, and shortly after a thin round that has to hold
+ * something back (event/order.h). Records are copied into a batch, the engine's own
  * (listening, worker, lost ...) behind them, and the sink gets the batch at the end
  * of the turn. While the sink has no room nothing is drained: the rings fill and
  * whole-capture connections wait. */
@@ -21,17 +22,37 @@
 #include "sockdeck/base/status.h"
 
 #define DRAIN_PERIOD_NS (NS_PER_S / 60)
+#define HELD_PERIOD_NS NS_PER_MS
 #define THICK_PERIOD_NS (NS_PER_S / 10)
+#define CATCH_UP_NS (100 * NS_PER_MS)
 
-enum { SINK_BATCH = 512, THICK_ROUND = 1024, BATCH_KEEP = 64 * 1024 };
+enum { SINK_BATCH = 512, THIN_ROUND = 64, THICK_ROUND = 1024, BATCH_KEEP = 64 * 1024 };
+
+/* A request to be told when the sink has what was published before. */
+struct catch_up {
+    uint32_t request;
+    int64_t by_ns;              /* until then what is held may go its way */
+};
 
 /* --- the batch --------------------------------------------------------------------- */
 
 static void
-append(struct engine *engine, const struct event *event, uint32_t size)
+append(struct engine *engine, const void *data, size_t n)
 {
-    if (buffer_add(&engine->batch, event, size) != 0)
+    if (buffer_add(&engine->batch, data, n) != 0)
         abort();
+}
+
+static void
+show(void *ctx, const struct event *event)
+{
+    append(ctx, event, event->size);
+}
+
+void
+collector_init(struct engine *engine)
+{
+    order_init(&engine->order, show, engine);
 }
 
 void
@@ -42,9 +63,8 @@ collector_emit(struct engine *engine, struct event *event, const void *data, uin
     event->data_size = n;
     event->size = EVENT_SIZE(n);
     append(engine, event, sizeof(*event));
-    if (buffer_add(&engine->batch, data, n) != 0 ||
-        buffer_add(&engine->batch, zeros, event->size - sizeof(*event) - n) != 0)
-        abort();
+    append(engine, data, n);
+    append(engine, zeros, event->size - sizeof(*event) - n);
 }
 
 struct event
@@ -100,12 +120,14 @@ is_not_for_the_user(struct engine *engine, const struct event *event)
            !pending_end(engine, event->u.reply.request);
 }
 
-/* Puts the parts of a message together; the last one completes it. */
+/* Puts the parts of a message together to one record; the last one completes it. */
 static void
 assemble(struct engine *engine, struct route *route, const struct event *event)
 {
+    static const char zeros[8];
     struct buffer *whole = route->assembly;
-    struct event head;
+    struct event *record;
+    size_t size;
 
     if (whole == NULL) {
         whole = route->assembly = calloc(1, sizeof(*whole));
@@ -116,11 +138,32 @@ assemble(struct engine *engine, struct route *route, const struct event *event)
         abort();
     if ((event->flags & EVENT_MORE) != 0)
         return;
-    memcpy(&head, buffer_data(whole), sizeof(head));
-    head.flags &= (uint16_t)~EVENT_MORE;
-    collector_emit(engine, &head, buffer_data(whole) + sizeof(head),
-                   (uint32_t)(buffer_size(whole) - sizeof(head)));
+    size = buffer_size(whole);
+    if (buffer_add(whole, zeros, -size % sizeof(zeros)) != 0)
+        abort();
+    record = (struct event *)(void *)(whole->base + whole->start);
+    record->flags &= (uint16_t)~EVENT_MORE;
+    record->data_size = (uint32_t)(size - sizeof(*record));
+    record->size = EVENT_SIZE(record->data_size);
+    order_pass(&engine->order, route->end.twin, record);
     route_assembled(route);
+}
+
+/* What a connection's end is told with comes behind what is held of it: also replies to
+ * what was asked of it, and what its process does after it has closed. */
+static struct twin *
+twin_of(struct engine *engine, const struct route *route, const struct event *event)
+{
+    const struct pending *asked;
+
+    if (route != NULL)
+        return route->end.twin;
+    if (!order_is_holding(&engine->order))
+        return NULL;
+    if (event->type != EVENT_REPLY)
+        return event->conn != 0 ? order_find_holding(&engine->order, event->conn) : NULL;
+    asked = pending_find(engine, event->u.reply.request);
+    return asked == NULL ? NULL : order_find_holding(&engine->order, asked->conn);
 }
 
 static void
@@ -128,6 +171,7 @@ take(void *ctx, struct ring *ring, const struct event *event)
 {
     struct engine *engine = ctx;
     struct route *route = event->conn != 0 ? route_find(engine, event->conn) : NULL;
+    struct twin *twin = twin_of(engine, route, event);
     bool is_part = route != NULL && ((event->flags & EVENT_MORE) != 0 ||
                                      route->assembly != NULL);
 
@@ -145,26 +189,31 @@ take(void *ctx, struct ring *ring, const struct event *event)
     if (is_part && event->type != EVENT_CLOSED && route != NULL)
         assemble(engine, route, event);
     else
-        append(engine, event, event->size);
+        order_pass(&engine->order, twin, event);
 }
 
 /* What was published before they asked is in the batch, before their replies. */
 static void
 reply_to_catching_up(struct engine *engine)
 {
-    uint32_t request;
+    struct catch_up asked;
 
     while (buffer_size(&engine->catching_up) > 0) {
-        memcpy(&request, buffer_data(&engine->catching_up), sizeof(request));
-        buffer_take(&engine->catching_up, sizeof(request));
-        requests_reply(engine, request, 0, 0, STATUS_OK, "%s", "");
+        memcpy(&asked, buffer_data(&engine->catching_up), sizeof(asked));
+        if (order_is_holding(&engine->order) && clock_mono_ns() < asked.by_ns)
+            return;
+        order_release(&engine->order);
+        buffer_take(&engine->catching_up, sizeof(asked));
+        requests_reply(engine, asked.request, 0, 0, STATUS_OK, "%s", "");
     }
 }
 
 void
 collector_catch_up(struct engine *engine, uint32_t request)
 {
-    if (buffer_add(&engine->catching_up, &request, sizeof(request)) != 0)
+    const struct catch_up asked = { .request = request, .by_ns = clock_mono_ns() + CATCH_UP_NS };
+
+    if (buffer_add(&engine->catching_up, &asked, sizeof(asked)) != 0)
         abort();
     engine->next_drain_ns = 0;
 }
@@ -178,8 +227,10 @@ sink_has_room(const struct engine *engine)
 size_t
 collector_drain_round(struct engine *engine)
 {
-    size_t n = arena_drain(engine->arena, clock_mono_ns(), take, engine);
+    const int64_t now_ns = clock_mono_ns();
+    size_t n = arena_drain(engine->arena, now_ns, take, engine);
 
+    order_expire(&engine->order, now_ns);
     report_left_out(engine);
     host_control_bury(engine);
     reply_to_catching_up(engine);
@@ -192,6 +243,7 @@ drain_all(struct engine *engine)
 {
     while (collector_drain_round(engine) > 0)
         flush(engine);
+    order_release(&engine->order);
 }
 
 /* A flow has ended: what it took for a time is given back to the system. */
@@ -202,6 +254,14 @@ rest(struct engine *engine)
         return;
     buffer_fini(&engine->batch);
     malloc_trim(0);
+}
+
+static int64_t
+time_to_next_round(const struct engine *engine, size_t n)
+{
+    if (n > THICK_ROUND)
+        return THICK_PERIOD_NS;
+    return order_is_holding(&engine->order) && n < THIN_ROUND ? HELD_PERIOD_NS : DRAIN_PERIOD_NS;
 }
 
 /* Drains when it is time, and decides when the next time is. */
@@ -216,8 +276,8 @@ drain_or_sleep(struct engine *engine, int64_t now_ns)
     if (!sink_has_room(engine))
         return;                 /* engine_kick comes when there is */
     n = collector_drain_round(engine);
-    if (n > 0 || !arena_prepare_sleep(engine->arena))
-        engine->next_drain_ns = now_ns + (n > THICK_ROUND ? THICK_PERIOD_NS : DRAIN_PERIOD_NS);
+    if (n > 0 || order_is_holding(&engine->order) || !arena_prepare_sleep(engine->arena))
+        engine->next_drain_ns = now_ns + time_to_next_round(engine, n);
     else
         rest(engine);
 }

@@ -35,6 +35,7 @@ engine_spawn(struct engine **engine, const struct process_title *title, struct e
         return rc;
     }
     calls_init(e);
+    collector_init(e);
     rc = spawner_start(&e->spawner, e->arena, &e->title);
     if (rc != 0) {
         error_set(err, rc, "cannot fork the spawner: %s", error_message(rc));

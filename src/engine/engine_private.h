@@ -17,6 +17,7 @@
 #include "sockdeck/base/buffer.h"
 #include "sockdeck/base/id_map.h"
 #include "sockdeck/engine/engine.h"
+#include "sockdeck/event/order.h"
 #include "sockdeck/event/ring.h"
 #include "sockdeck/net/lens.h"
 #include "sockdeck/serve/heap.h"
@@ -63,13 +64,16 @@ void requests_reply(struct engine *engine, uint32_t request, int code, uint32_t 
 
 /* --- collector.c ------------------------------------------------------------------------ */
 
+/* Before the thread starts. */
+void collector_init(struct engine *engine);
 void *collector_run(void *engine);
 /* Adds a record of the engine's own behind what was drained so far. */
 void collector_emit(struct engine *engine, struct event *event, const void *data, uint32_t n);
 struct event collector_event(enum event_type type, int64_t stamp_ns);
 /* Takes what the rings hold now into the batch; how many records. */
 size_t collector_drain_round(struct engine *engine);
-/* Drains as soon as the sink has room, and then replies to the request. */
+/* Drains as soon as the sink has room, and replies to the request when nothing is held
+ * any more. */
 void collector_catch_up(struct engine *engine, uint32_t request);
 
 struct engine {
@@ -92,7 +96,7 @@ struct engine {
     struct watch wake, posts, signals, reports;
     int64_t next_drain_ns;      /* CLOCK_NEVER: sleeping */
     struct buffer batch;        /* records that the sink gets next, end to end */
-    struct buffer catching_up;  /* ids of requests that the next round answers */
+    struct buffer catching_up;  /* struct catch_up, of requests that a later round answers */
     struct lens lens;           /* of the collector thread */
     uint16_t lens_listener;     /* which its calls are for */
     int32_t lens_tid;
@@ -100,6 +104,7 @@ struct engine {
     struct settings defaults;   /* of what is dialled later */
     uint32_t max_connections;   /* of each listener */
     struct id_map routes;       /* of open connections, by id */
+    struct order order;         /* between the drained records and the batch */
     struct pending *pending;
     struct round *rounds;
     struct host_control *hosts;

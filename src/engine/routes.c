@@ -54,6 +54,7 @@ end(struct engine *engine, struct route *route)
     if (route->host != NULL)
         route->host->open--;
     id_map_remove(&engine->routes, route->conn);
+    order_leave(&engine->order, &route->end);
     route_assembled(route);
     free(route);
 }
@@ -80,19 +81,24 @@ route_apply(struct engine *engine, struct ring *ring, const struct event *event,
     switch (event->type) {
     case EVENT_ACCEPTED:
         route = begin(engine, ring, event);
+        order_meet(&engine->order, &route->end, event);
         tell_listener(engine, event);
         break;
     case EVENT_CONNECTING:
         if (route == NULL)
             route = begin(engine, ring, event);
         break;
+    case EVENT_CONNECTED:
+        if (route != NULL)
+            order_meet(&engine->order, &route->end, event);
+        break;
     case EVENT_RECEIVED:
         if (route != NULL)
-            route->in += event->u.message.bytes;
+            route->end.in += event->u.message.bytes;
         break;
     case EVENT_SENT:
         if (route != NULL)
-            route->out += event->u.message.bytes;
+            route->end.out += event->u.message.bytes;
         break;
     case EVENT_CLOSED:
         pending_connection_ended(engine, event->conn);
@@ -115,7 +121,9 @@ static void
 close_in_books(struct engine *engine, struct route *route, int64_t now_ns)
 {
     struct event event = collector_event(EVENT_CLOSED, now_ns);
+    struct twin *twin = route->end.twin;
 
+    event.size = EVENT_SIZE(0);
     event.conn = route->conn;
     event.listener = route->listener;
     event.worker = route->worker;
@@ -123,16 +131,16 @@ close_in_books(struct engine *engine, struct route *route, int64_t now_ns)
     event.tid = route->tid;
     event.flags = route->dialled ? EVENT_DIALLED : 0;
     event.u.closed = (struct event_closed) {
-        .in = route->in,
-        .out = route->out,
+        .in = route->end.in,
+        .out = route->end.out,
         .open_ns = now_ns - route->begun_ns,
         .by = BY_ERROR,
         .how = HOW_FIN,         /* the kernel closes a dead process's descriptors */
         .uncertain = 1,
         .fate = STATUS_RECEIVE,
     };
-    collector_emit(engine, &event, NULL, 0);
     end(engine, route);
+    order_pass(&engine->order, twin, &event);
     tell_listener(engine, &event);
 }
 
@@ -164,7 +172,10 @@ route_free_all(struct engine *engine)
 {
     struct route *route;
 
-    while ((route = id_map_next(&engine->routes, 0)) != NULL)
+    while ((route = id_map_next(&engine->routes, 0)) != NULL) {
+        order_forget(&engine->order, &route->end);
         end(engine, route);
+    }
     id_map_fini(&engine->routes);
+    order_fini(&engine->order);
 }

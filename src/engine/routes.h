@@ -9,6 +9,7 @@
 #include <uthash.h>
 
 #include "sockdeck/event/event.h"
+#include "sockdeck/event/order.h"
 
 struct buffer;
 struct engine;
@@ -26,7 +27,7 @@ struct route {
     bool dialled;
     bool is_stopped;            /* its own process is (SIGSTOP) */
     int32_t pid, tid;
-    uint64_t in, out;           /* bytes reported so far */
+    struct order_end end;       /* bytes reported so far, and where the other end is */
     int64_t begun_ns;
     struct buffer *assembly;    /* a message whose records are not all here; NULL: none */
 };

@@ -19,10 +19,11 @@ struct engine;
 struct error;
 
 /* Where events go, called on the collector thread. apply gets the records of one
- * round, in order; they are gone when it returns. It must not block: while
- * has_room (NULL: always) says no, nothing is drained, rings fill, and connections
- * with whole capture wait; engine_kick says that there is room again. signalled
- * gets each SIGINT, SIGTERM and SIGHUP, which the engine's signalfd takes. */
+ * round, each connection's in its order and causes before effects (event/order.h); they
+ * are gone when it returns. It must not block: while has_room (NULL: always) says no,
+ * nothing is drained, rings fill, and connections with whole capture wait; engine_kick
+ * says that there is room again. signalled gets each SIGINT, SIGTERM and SIGHUP, which the
+ * engine's signalfd takes. */
 struct engine_sink {
     void (*apply)(void *ctx, const struct event *const *batch, size_t n);
     bool (*has_room)(void *ctx);

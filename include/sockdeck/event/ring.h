@@ -112,8 +112,9 @@ void ring_set_dead(struct ring *ring);
 /* A round: the records published when it begins, by stamp across all rings (those of
  * one ring in its own order). A record stamped after another was published comes behind
  * it, whatever their rings: since the heads are read one after another, what is stamped
- * after now_ns, the time of the call, waits for the next round. visit is given each once,
- * and may keep the pointer until the call returns; then the rings have their room back.
+ * after now_ns, the time of the call, waits for the next round. What was published only
+ * after its effect may come behind that; order.h mends it. visit is given each once, and
+ * may keep the pointer until the call returns; then the rings have their room back.
  * Returns the number of records. Read ring_state before: a ring that was dead then has
  * been drained to its end. */
 size_t arena_drain(struct arena *arena, int64_t now_ns,
