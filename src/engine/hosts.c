@@ -87,6 +87,7 @@ host_control_send(struct engine *engine, struct host_control *h, const struct re
 {
     if (h->channel == -1)
         return;
+    atomic_fetch_add(&h->flags->posted, 1);
     if (h->first != NULL || channel_send_request(h->channel, request, data) == -EAGAIN)
         keep_unsent(engine, h, request, data);
 }
@@ -163,7 +164,7 @@ host_control_retire(struct engine *engine, struct host_control *h)
         return;
     h->state = HOST_RETIRING;
     h->retire_by_ns = clock_mono_ns() + RETIRE_WAIT_NS;
-    atomic_store(h->retired, 1);
+    atomic_store(&h->flags->retired, 1);
     tell(engine, h, REQUEST_RETIRE);
     host_control_interrupt(engine, h);
     host_control_await(engine, h);
@@ -213,7 +214,7 @@ start_thread(struct engine *engine, struct host_control *h, const struct host_or
 {
     int rc;
 
-    h->retired = &h->own_retired;
+    h->flags = &h->own_flags;
     h->host = calloc(1, sizeof(*h->host));
     if (h->host == NULL) {
         if (fd != -1)
@@ -221,7 +222,7 @@ start_thread(struct engine *engine, struct host_control *h, const struct host_or
         close(channel);
         return -ENOMEM;
     }
-    rc = host_init(h->host, order, engine->arena, &engine->writer, h->retired, fd, channel);
+    rc = host_init(h->host, order, engine->arena, &engine->writer, h->flags, fd, channel);
     if (rc == 0)
         rc = -pthread_create(&h->thread, NULL, run_thread, h->host);
     if (rc != 0)
@@ -239,8 +240,9 @@ start_process(struct engine *engine, struct host_control *h, struct host_order *
     if (h->ring == NULL)
         return -EAGAIN;
     order->ring = ring_index(engine->arena, h->ring);
-    h->retired = arena_retired(engine->arena, order->ring);
-    atomic_store(h->retired, 0);
+    h->flags = arena_host_flags(engine->arena, order->ring);
+    atomic_store(&h->flags->retired, 0);
+    atomic_store(&h->flags->posted, 0);
     return spawner_order_host(&engine->spawner, order, fd, channel);
 }
 

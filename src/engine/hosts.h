@@ -13,6 +13,7 @@
 
 #include "reactor.h"
 #include "sockdeck/event/event.h"
+#include "sockdeck/event/ring.h"
 #include "sockdeck/serve/request.h"
 
 struct engine;
@@ -54,7 +55,7 @@ struct host_control {
     bool is_stopped;            /* by SIGSTOP */
     uint32_t round;             /* the newest that it has not replied to, 0: none */
     uint32_t late;              /* pending.c: requests that are late */
-    _Atomic uint32_t *retired;  /* own_retired, or in the arena */
+    struct host_flags *flags;   /* own_flags, or in the arena */
     /* a process */
     pid_t pid;
     struct ring *ring;          /* NULL for a thread */
@@ -62,7 +63,7 @@ struct host_control {
     /* a thread of the console */
     pthread_t thread;
     struct host *host;
-    _Atomic uint32_t own_retired;
+    struct host_flags own_flags;
     UT_hash_handle hh;
 };
 

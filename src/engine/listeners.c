@@ -386,7 +386,7 @@ listener_close(struct engine *engine, struct listener_control *l, uint32_t reque
     reactor_set_timer(engine, &l->silence, CLOCK_NEVER);
     HASH_ITER(hh, engine->hosts, h, next)
         if (h->listener == l)
-            atomic_store(h->retired, 1);
+            atomic_store(&h->flags->retired, 1);
     /* Every copy of the socket stops listening, those of busy workers too. */
     socket_shutdown(calls_lens(engine, l->id), l->fd, SHUTDOWN_READ);
     retire_down_to(engine, l, 0);

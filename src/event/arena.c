@@ -146,11 +146,11 @@ arena_lens_on(struct arena *arena)
     return &arena->lens_on;
 }
 
-_Atomic uint32_t *
-arena_retired(struct arena *arena, uint32_t index)
+struct host_flags *
+arena_host_flags(struct arena *arena, uint32_t index)
 {
     assert(index < RING_LARGE_COUNT);
-    return &arena->retired[index];
+    return &arena->flags[index];
 }
 
 struct ring *
@@ -291,8 +291,10 @@ ring_release(struct arena *arena, struct ring *ring)
     atomic_store(&ring->tail, 0);
     atomic_store(&ring->waiters, 0);
     atomic_store(&ring->pid, 0);
-    if (index < RING_LARGE_COUNT)
-        atomic_store(&arena->retired[index], 0);
+    if (index < RING_LARGE_COUNT) {
+        atomic_store(&arena->flags[index].retired, 0);
+        atomic_store(&arena->flags[index].posted, 0);
+    }
     if (index < RING_LARGE_COUNT || index >= RING_LARGE_COUNT + KEPT_SMALL)
         give_pages_back(arena, ring);
     atomic_store(&ring->state, RING_FREE);

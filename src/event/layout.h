@@ -70,7 +70,7 @@ struct arena {
     alignas(CACHE_LINE) _Atomic uint32_t last_conn;
     alignas(CACHE_LINE) _Atomic uint32_t screen_up;
     _Atomic uint32_t lens_on;
-    _Atomic uint32_t retired[RING_LARGE_COUNT];
+    struct host_flags flags[RING_LARGE_COUNT];
 
     /* A bit for each ring that is not free: taking one is setting its bit. */
     alignas(CACHE_LINE) _Atomic uint64_t taken[TAKEN_WORDS];

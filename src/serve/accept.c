@@ -114,7 +114,7 @@ accept_ready(struct host *host, const struct settings *settings, struct accepted
         client->fd = fd;
         return 0;
     }
-    if (atomic_load(host->retired) != 0)
+    if (atomic_load(&host->flags->retired) != 0)
         return -EINTR;          /* a listener that is closed makes accept fail */
     if (fd == -EAGAIN)
         report_would_block(host, settings);
@@ -146,7 +146,7 @@ accept_blocking(struct host *host, const struct settings *settings, struct accep
         if (wait_for_client(host) != 0)
             return -EINTR;
         accept_pause(clock_mono_ns() + delay);
-        if (atomic_load(host->retired) != 0)
+        if (atomic_load(&host->flags->retired) != 0)
             return -EINTR;
     }
     rc = accept_ready(host, settings, client, pause_until_ns);

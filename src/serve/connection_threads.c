@@ -314,7 +314,7 @@ wait_for_room(struct server *server)
 
     pthread_mutex_lock(&server->mutex);
     while (HASH_COUNT(server->table) >= host->max_connections &&
-           atomic_load(host->retired) == 0 && !host->is_quitting) {
+           atomic_load(&host->flags->retired) == 0 && !host->is_quitting) {
         server->seen = server->changes;         /* it will go by them once there is room */
         pthread_cond_wait(&server->changed, &server->mutex);
     }
@@ -332,7 +332,7 @@ pause_until(struct server *server, int64_t until_ns, const struct turn *turn)
     struct timespec until = { until_ns / NS_PER_S, until_ns % NS_PER_S };
 
     pthread_mutex_lock(&server->mutex);
-    if (atomic_load(server->host->retired) == 0 && !server->host->is_quitting &&
+    if (atomic_load(&server->host->flags->retired) == 0 && !server->host->is_quitting &&
         server->ends == turn->ends)
         pthread_cond_clockwait(&server->changed, &server->mutex, CLOCK_MONOTONIC, &until);
     pthread_mutex_unlock(&server->mutex);
@@ -379,7 +379,7 @@ nag_acceptor(struct server *server)
 {
     const struct host *host = server->host;
 
-    if (server->seen == server->changes || atomic_load(host->retired) != 0 || host->is_quitting)
+    if (server->seen == server->changes || atomic_load(&host->flags->retired) != 0 || host->is_quitting)
         return -1;
     pthread_kill(server->acceptor, HOST_STOP_SIGNAL);
     return NAG_PERIOD_MS;

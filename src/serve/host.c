@@ -18,7 +18,7 @@
 
 int
 host_init(struct host *host, const struct host_order *order, struct arena *arena,
-          struct ring_writer *writer, _Atomic uint32_t *retired, int listen_fd, int channel)
+          struct ring_writer *writer, struct host_flags *flags, int listen_fd, int channel)
 {
     *host = (struct host) {
         .mode = order->mode < mode_count ? modes[order->mode] : NULL,
@@ -27,7 +27,7 @@ host_init(struct host *host, const struct host_order *order, struct arena *arena
         .channel = channel,
         .max_connections = order->max_connections,
         .settings = order->settings,
-        .retired = retired,
+        .flags = flags,
         .data = malloc(REQUEST_DATA_MAX),
     };
     if (host->data == NULL)
@@ -59,7 +59,7 @@ say_retired(struct host *host, uint16_t flags)
 bool
 host_is_retired(struct host *host)
 {
-    if (!host->is_quitting && atomic_load(host->retired) == 0)
+    if (!host->is_quitting && atomic_load(&host->flags->retired) == 0)
         return false;
     if (!host->has_said_retired) {
         host->has_said_retired = true;
@@ -99,6 +99,7 @@ host_next_request(struct host *host)
             host->is_quitting = true;
             return 0;
         }
+        host->requests_taken++;
         switch (host->request.type) {
         case REQUEST_RETIRE:
             break;              /* the flag is set; host_is_retired will see it */
@@ -176,6 +177,13 @@ host_serve_requests(struct host *host, struct conversation *c, int64_t now_ns)
     if (host->is_quitting && c != NULL && !conversation_wants(c).ended)
         host_close(host, c, now_ns);
     host_is_retired(host);      /* says so while a connection is served */
+}
+
+void
+host_serve_posted_requests(struct host *host)
+{
+    if (atomic_load(&host->flags->posted) != host->requests_taken)
+        host_serve_requests(host, NULL, clock_mono_ns());
 }
 
 void

@@ -20,7 +20,7 @@ mode_run_one_at_a_time(struct host *host)
         struct accepted client;
         int64_t pause_until;
 
-        host_serve_requests(host, NULL, clock_mono_ns());
+        host_serve_posted_requests(host);
         if (host_is_retired(host))
             return;
         if (accept_blocking(host, &host->settings, &client, &pause_until) != 0) {
@@ -28,7 +28,7 @@ mode_run_one_at_a_time(struct host *host)
             continue;
         }
         /* Settings that came while it waited hold for this client already. */
-        host_serve_requests(host, NULL, clock_mono_ns());
+        host_serve_posted_requests(host);
         client.id = arena_next_conn(host->arena);
         serve_accepted(host, &client);
     }

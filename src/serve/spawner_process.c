@@ -145,7 +145,7 @@ become_host(struct guardian *g, const struct host_order *order, int channel, int
     free(g->children);
 
     ring_writer_init(&writer, g->arena, arena_ring(g->arena, order->ring));
-    if (host_init(&host, order, g->arena, &writer, arena_retired(g->arena, order->ring),
+    if (host_init(&host, order, g->arena, &writer, arena_host_flags(g->arena, order->ring),
                   listen_fd, channel) != 0)
         _exit(1);
     host_run(&host);

@@ -68,9 +68,14 @@ uint32_t arena_next_conn(struct arena *arena);
  * lens_on: socket calls are reported (net/lens.h). */
 _Atomic uint32_t *arena_screen_up(struct arena *arena);
 _Atomic uint32_t *arena_lens_on(struct arena *arena);
-/* One flag for each large ring: its worker is retired and must not accept again,
- * also when it cannot be told (SIGSTOP). ring_release clears it. */
-_Atomic uint32_t *arena_retired(struct arena *arena, uint32_t ring_index);
+/* What a host sees of the engine without a system call; each large ring has one, which
+ * ring_release clears. */
+struct host_flags {
+    _Atomic uint32_t retired;   /* it must not accept again, also when it cannot be told (SIGSTOP) */
+    _Atomic uint32_t posted;    /* requests to it so far, counted before they are sent */
+};
+
+struct host_flags *arena_host_flags(struct arena *arena, uint32_t ring_index);
 
 /* Takes a free ring of the class (any process), or returns NULL: none is free. Take
  * it before the fork: then somebody who lives knows which one to set dead. */

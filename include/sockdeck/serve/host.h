@@ -26,7 +26,8 @@ struct host {
     int channel;                /* requests in (owned by the host) */
     uint32_t max_connections;   /* its share; it does not accept beyond it */
     struct settings settings;   /* what the next connection begins with */
-    _Atomic uint32_t *retired;  /* shared with the engine: accept no more */
+    struct host_flags *flags;   /* shared with the engine */
+    uint32_t requests_taken;    /* of those that were posted */
     bool has_said_retired;
     _Atomic bool is_quitting;   /* close what is open and leave */
     bool has_reported_block;    /* EAGAIN of this wait for a client was reported */
@@ -45,9 +46,9 @@ struct host_order {
     struct settings settings;
 };
 
-/* 0 or -ENOMEM. Takes both descriptors; writer and retired outlive the host. */
+/* 0 or -ENOMEM. Takes both descriptors; writer and flags outlive the host. */
 int host_init(struct host *host, const struct host_order *order, struct arena *arena,
-              struct ring_writer *writer, _Atomic uint32_t *retired, int listen_fd,
+              struct ring_writer *writer, struct host_flags *flags, int listen_fd,
               int channel);
 void host_fini(struct host *host);
 
@@ -79,6 +80,10 @@ void host_report_failure(struct host *host, enum call_name call, int code);
 
 /* Carries out what the channel holds on the one connection c (NULL: none is open). */
 void host_serve_requests(struct host *host, struct conversation *c, int64_t now_ns);
+
+/* What the channel holds while no connection is open. A look that finds nothing new costs no
+ * system call. Not for hosts that poll the channel: they must take its end too. */
+void host_serve_posted_requests(struct host *host);
 
 /* Closes c because the console quits. */
 void host_close(struct host *host, struct conversation *c, int64_t now_ns);
