@@ -45,6 +45,22 @@ write_in(const struct sockaddr_in *in, char *at)
     *put_number(at, ntohs(in->sin_port)) = '\0';
 }
 
+bool
+address_is_wildcard(const struct address *address)
+{
+    const struct in6_addr *in6 = &address->u.in6.sin6_addr;
+
+    switch (address->u.any.sa_family) {
+    case AF_INET:
+        return address->u.in.sin_addr.s_addr == htonl(INADDR_ANY);
+    case AF_INET6:
+        return IN6_IS_ADDR_UNSPECIFIED(in6) ||
+               (IN6_IS_ADDR_V4MAPPED(in6) && in6->s6_addr32[3] == htonl(INADDR_ANY));
+    default:
+        return false;
+    }
+}
+
 const char *
 address_text(const struct address *address, char buf[static ADDRESS_TEXT])
 {

@@ -105,7 +105,7 @@ accept_ready(struct host *host, const struct settings *settings, struct accepted
 {
     int fd;
 
-    *client = (struct accepted) { .fd = -1 };
+    *client = (struct accepted) { .fd = -1, .local = host->local };
     *pause_until_ns = 0;
     fd = socket_accept(context_lens(&host->ctx, 0), host->listen_fd, &client->peer);
     client->stamp_ns = lens_returned_ns(&host->ctx.lens);

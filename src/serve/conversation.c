@@ -247,7 +247,7 @@ conversation_accept(struct conversation *c, struct context *ctx, const struct ac
                     const struct settings *settings)
 {
     const struct event_peer how = { .took_ns = client->start_ns, .start_call = client->start_call };
-    struct address local = { .length = 0 };
+    struct address local = client->local;
 
     *c = (struct conversation) {
         .fd = client->fd,
@@ -258,7 +258,8 @@ conversation_accept(struct conversation *c, struct context *ctx, const struct ac
         .read_since_ns = client->stamp_ns,
         .settings = *settings,
     };
-    socket_local(context_lens(ctx, client->id), client->fd, &local);
+    if (local.length == 0)
+        socket_local(context_lens(ctx, client->id), client->fd, &local);
     conversation_emit_peers(c, ctx, EVENT_ACCEPTED, &client->peer, &local, how,
                             client->stamp_ns);
     conversation_emit_settings(c, ctx);

@@ -16,6 +16,16 @@
 #include "sockdeck/serve/loop.h"
 #include "sockdeck/serve/mode.h"
 
+/* A client of a listener with one address arrives at that one. */
+static void
+learn_local(struct host *host)
+{
+    if (host->listen_fd == -1 ||
+        socket_local(context_lens(&host->ctx, 0), host->listen_fd, &host->local) != 0 ||
+        address_is_wildcard(&host->local))
+        host->local.length = 0;
+}
+
 int
 host_init(struct host *host, const struct host_order *order, struct arena *arena,
           struct ring_writer *writer, struct host_flags *flags, int listen_fd, int channel)
@@ -33,6 +43,7 @@ host_init(struct host *host, const struct host_order *order, struct arena *arena
     if (host->data == NULL)
         return -ENOMEM;
     context_init(&host->ctx, writer, order->listener, order->worker, order->number);
+    learn_local(host);
     return 0;
 }
 

@@ -71,6 +71,32 @@ sums_of_many_short_clients_are_exact_and_each_closes_once(void **state)
     assert_int_equal(batch_count(&s->batch, "closed", 0), MANY);
 }
 
+/* host: where the listener listens; called: where its client connects to. */
+static void
+expect_arrival(struct stage *s, const char *host, const char *called)
+{
+    char text[64];
+
+    snprintf(text, sizeof(text), "listen %s:0 mode=%s", host, each_mode_of(s)->name);
+    stage_listen(s, text);
+    assert_int_equal(stage_run(s, "connect %s:%s", called, s->port), 0);
+    snprintf(text, sizeof(text), "%s:%s", called, s->port);
+    assert_event_string(batch_event(&s->batch, "accepted", 0), "local", text);
+    stage_quit(s, 0);
+}
+
+static void
+tells_where_a_client_of_a_wildcard_arrived(void **state)
+{
+    expect_arrival(*state, "*", "127.0.0.5");
+}
+
+static void
+tells_where_a_client_of_one_address_arrived(void **state)
+{
+    expect_arrival(*state, "127.0.0.5", "127.0.0.5");
+}
+
 static void
 a_read_timeout_closes_only_the_silent_one(void **state)
 {
@@ -393,6 +419,8 @@ main(void)
     static const struct mode_test suite[] = {
         EACH_MODE(serves_several_at_once_if_it_can_and_tells_who),
         EACH_MODE(sums_of_many_short_clients_are_exact_and_each_closes_once),
+        EACH_MODE(tells_where_a_client_of_a_wildcard_arrived),
+        EACH_MODE(tells_where_a_client_of_one_address_arrived),
         EACH_MODE(a_read_timeout_closes_only_the_silent_one),
         EACH_MODE(a_timeout_can_be_changed_while_recv_is_blocked),
         EACH_MODE(an_accept_timeout_can_be_changed_while_accept_is_blocked),

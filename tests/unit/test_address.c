@@ -302,6 +302,27 @@ a_name_that_cannot_exist_is_known_at_once(void **state)
     assert_int_equal(endpoint_resolve(&endpoint, list, 0, &err), -EINVAL);
 }
 
+static void
+wildcards_are_told_from_addresses(void **state)
+{
+    static const struct { const char *host; bool is_wildcard; } cases[] = {
+        { "*", true }, { "0.0.0.0", true }, { "::", true }, { "::ffff:0.0.0.0", true },
+        { "127.0.0.1", false }, { "::1", false }, { "::ffff:127.0.0.1", false },
+    };
+    struct address address = { .length = 0 };
+
+    (void)state;
+    assert_false(address_is_wildcard(&address));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct endpoint endpoint = { .port = 80 };
+
+        strcpy(endpoint.host, cases[i].host);
+        assert_int_equal(endpoint_address(&endpoint, &address), 0);
+        if (address_is_wildcard(&address) != cases[i].is_wildcard)
+            fail_msg("%s", cases[i].host);
+    }
+}
+
 int
 main(void)
 {
@@ -322,6 +343,7 @@ main(void)
         cmocka_unit_test(localhost_resolves_to_both_loopbacks_without_a_resolver),
         cmocka_unit_test(a_name_that_does_not_resolve_says_why),
         cmocka_unit_test(a_name_that_cannot_exist_is_known_at_once),
+        cmocka_unit_test(wildcards_are_told_from_addresses),
     };
 
     return cmocka_run_group_tests_name("address", tests, NULL, NULL);

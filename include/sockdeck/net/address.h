@@ -46,6 +46,9 @@ int endpoint_address(const struct endpoint *endpoint, struct address *address);
 int endpoint_resolve(const struct endpoint *endpoint, struct address *list, int max,
                      struct error *err);
 
+/* Every address of its family, or of both: 0.0.0.0, ::, ::ffff:0.0.0.0. */
+bool address_is_wildcard(const struct address *address);
+
 /* "127.0.0.1:10001", "[::1]:10001", "[fe80::1%2]:10001". Numeric, the interface
  * too. "none" for an empty one. */
 const char *address_text(const struct address *address, char buf[static ADDRESS_TEXT]);

@@ -14,7 +14,7 @@ struct settings;
 
 /* For hosts that block in accept(2): one call (after accept-delay). settings: the host's,
  * or a copy where another thread changes them meanwhile. 0 with the descriptor,
- * peer and stamp of a client, all else of *client zero (its id is the caller's to give),
+ * addresses and stamp of a client, all else of *client zero (its id is the caller's to give),
  * or a negative errno: -EINTR when the caller should look at its channel and at
  * host_is_retired. Anything else has been reported; when the system lacks something,
  * *pause_until_ns says when to try again (else 0), earlier if a connection ends. */

@@ -76,6 +76,7 @@ struct accepted {
     int fd;
     uint32_t id;
     struct address peer;
+    struct address local;       /* length 0: the kernel is to be asked */
     int64_t stamp_ns;           /* when accept returned */
     enum call_name start_call;  /* CALL_FORK, CALL_PTHREAD_CREATE: it got a process or a */
     int64_t start_ns;           /* thread of its own, and what that took; CALL_NONE: no */

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "sockdeck/net/address.h"
 #include "sockdeck/serve/context.h"
 #include "sockdeck/serve/request.h"
 
@@ -23,6 +24,7 @@ struct host {
     struct context ctx;
     struct arena *arena;
     int listen_fd;              /* -1: none (owned by the host) */
+    struct address local;       /* of every client; length 0: it listens on a wildcard */
     int channel;                /* requests in (owned by the host) */
     uint32_t max_connections;   /* its share; it does not accept beyond it */
     struct settings settings;   /* what the next connection begins with */
