@@ -66,6 +66,7 @@ struct compare_run {
     int64_t cpu_ns;
     uint64_t bytes;             /* before what is weighed was there */
     uint64_t standing_bytes;    /* what waits for connections takes: threads, processes */
+    uint32_t open;              /* of the held ones, accepted so far */
     int64_t settled_ns;
 };
 
@@ -282,7 +283,7 @@ static void
 weigh_connections(struct run *run)
 {
     struct compare_run *state = run->state;
-    uint32_t open = open_now(run);
+    uint32_t open = state->open;
     uint64_t bytes = 0;
 
     if (open >= HELD / 2)
@@ -392,6 +393,7 @@ step_hold(struct run *run, int64_t now_ns)
     if (report.connects < HELD && !report.is_over)
         return;
     state->phase = PHASE_SETTLE;
+    state->open = 0;
     state->settled_ns = now_ns + SETTLE_NS;
 }
 
@@ -399,7 +401,12 @@ static void
 step_settle(struct run *run, int64_t now_ns)
 {
     struct compare_run *state = run->state;
+    uint32_t open = open_now(run);
 
+    if (open != state->open) {      /* one more was accepted */
+        state->open = open;
+        state->settled_ns = now_ns + SETTLE_NS;
+    }
     if (now_ns < state->settled_ns)
         return;
     weigh_connections(run);

@@ -13,7 +13,8 @@ number_of(json_t *row, const char *key)
 {
     json_t *value = json_object_get(row, key);
 
-    assert_true(json_is_number(value));
+    if (!json_is_number(value))
+        fail_msg("%s: %s is no number", event_string(row, "mode"), key);
     return json_number_value(value);
 }
 
