@@ -253,6 +253,28 @@ a_ping_without_any_reply_is_status_1_and_names_our_handler(void **state)
 }
 
 /* Its 10 s were not over: none is named. */
+/* In groups one after the other, each would wait its own time. */
+static void
+pings_of_many_connections_wait_at_the_same_time(void **state)
+{
+    enum { CONNECTIONS = 400 };
+    struct stage *s = *state;
+    double first = 0, last = 0;
+
+    stage_listen(s, "listen 0 mode=epoll handler=stall backlog=1024");
+    assert_int_equal(stage_run(s, "connect %s count=%d", s->port, CONNECTIONS), 0);
+    assert_int_equal(stage_run(s, "ping @out wait=2s"), 1);
+    for (int i = 0; i < CONNECTIONS; i++) {
+        json_t *lost = batch_event(&s->batch, "ping", 0);
+
+        assert_true(json_is_true(json_object_get(lost, "lost")));
+        last = event_number(lost, "mono");
+        first = i == 0 ? last : first;
+    }
+    assert_true(last - first < 2);
+    stage_quit(s, 1);
+}
+
 static void
 a_ping_whose_connection_ends_does_not_say_that_its_time_was_over(void **state)
 {
@@ -426,6 +448,7 @@ main(void)
         stage_test(ping_times_each_reply_and_sums_up),
         stage_test(larger_pings_want_themselves_back),
         stage_test(a_ping_without_any_reply_is_status_1_and_names_our_handler),
+        stage_test(pings_of_many_connections_wait_at_the_same_time),
         stage_test(a_ping_whose_connection_ends_does_not_say_that_its_time_was_over),
         stage_test(a_handler_can_be_changed_under_an_open_connection),
         stage_test(targets_name_one_some_or_all_connections),
