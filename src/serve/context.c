@@ -42,6 +42,13 @@ context_fini(struct context *ctx)
     ctx->scratch_size = 0;
 }
 
+void
+context_take_over(struct context *ctx, struct ring_writer *writer)
+{
+    ctx->writer = writer;
+    ctx->pid = ctx->tid = getpid();
+}
+
 char *
 context_scratch(struct context *ctx, size_t n)
 {

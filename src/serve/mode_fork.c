@@ -10,7 +10,8 @@
  * until its last child is reaped.
  *
  * What a child touches first, it pays for with a page fault, more than most calls cost:
- * so what can be prepared (its name) is prepared here, where the pages are at hand. */
+ * so what can be prepared (its name, what it receives into) is prepared here, where the
+ * pages are at hand. */
 #include "config.h"
 
 #include "mode_entries.h"
@@ -56,6 +57,7 @@ struct forker {
 
 /* --- the child --------------------------------------------------------------------------- */
 
+/* Its signals are as its parent has them: reset, SIGCHLD blocked, which it never gets. */
 static _Noreturn void
 serve_child(struct forker *f, const struct child *child, struct accepted *client, int channel,
             pid_t parent)
@@ -66,12 +68,10 @@ serve_child(struct forker *f, const struct child *child, struct accepted *client
 
     client->start_ns = clock_mono_ns() - client->start_ns;
     process_die_with(parent);
-    process_unblock_signals();  /* its parent has reset the rest for both */
     process_keep_descriptors(keep, sizeof(keep) / sizeof(keep[0]));
     process_set_thread_name(child->name);
     ring_writer_init(&writer, host->arena, child->ring);
-    context_fini(&host->ctx);
-    context_init(&host->ctx, &writer, host->ctx.listener, host->ctx.worker, host->ctx.host);
+    context_take_over(&host->ctx, &writer);
     host->listen_fd = -1;
     host->channel = channel;
     host->has_said_retired = true;      /* its parent says so for itself */
@@ -96,6 +96,7 @@ fork_child(struct forker *f, struct child *child, struct accepted *client, int c
     pid_t parent = getpid();
 
     snprintf(child->name, sizeof(child->name), "L%u/#%u", f->host->ctx.listener, child->id);
+    context_scratch(&f->host->ctx, f->host->settings.recv_size);    /* NULL: it tries itself */
     client->id = child->id;
     client->start_call = CALL_FORK;
     client->start_ns = clock_mono_ns();

@@ -113,23 +113,17 @@ process_keep_descriptors(const int *keep, size_t n)
 }
 
 void
-process_unblock_signals(void)
+process_reset_signals(void)
 {
     sigset_t none;
 
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-void
-process_reset_signals(void)
-{
     for (int number = 1; number < NSIG; number++)
         if (number != HOST_STOP_SIGNAL)
             signal(number, SIG_DFL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    process_unblock_signals();
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 static void

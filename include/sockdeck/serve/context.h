@@ -26,6 +26,8 @@ struct context {
 void context_init(struct context *ctx, struct ring_writer *writer, uint16_t listener,
                   uint16_t worker, uint32_t host);
 void context_fini(struct context *ctx);
+/* In a forked child, whose copy ctx is: it reports as itself, through a writer of its own. */
+void context_take_over(struct context *ctx, struct ring_writer *writer);
 
 /* At least n bytes that hold nothing across calls; NULL when there is no memory. */
 char *context_scratch(struct context *ctx, size_t n);

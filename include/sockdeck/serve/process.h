@@ -33,8 +33,6 @@ void process_keep_descriptors(const int *keep, size_t n);
 /* Default actions for all signals, none blocked, SIGPIPE and SIGXFSZ ignored. Only
  * HOST_STOP_SIGNAL stays as it is: it may come before the child has said a word. */
 void process_reset_signals(void);
-/* No signal is blocked; the actions stay. */
-void process_unblock_signals(void);
 
 /* HOST_STOP_SIGNAL interrupts this process's system calls (see host.h). */
 void process_catch_stop_signal(void);
