@@ -129,21 +129,21 @@ pointers_stay_valid_until_the_round_ends(void **state)
 }
 
 static void
-leaves_data_out_only_beyond_half_full(void **state)
+leaves_data_out_only_beyond_three_quarters(void **state)
 {
     struct ring_fixture *f = *state;
     const uint32_t n = 1024 - (uint32_t)sizeof(struct event);
     struct round round = { 0 };
 
-    for (int i = 0; i < 12; i++)
+    for (int i = 0; i < 15; i++)
         ring_fixture_publish(&f->writer, EVENT_RECEIVED, i, n);
     arena_drain(f->arena, clock_mono_ns(), note, &round);
-    assert_int_equal(round.count, 12);
-    for (uint32_t i = 0; i < 12; i++) {
-        const bool is_beyond_half = i > RING_FIXTURE_SIZE / 1024 / 2;
+    assert_int_equal(round.count, 15);
+    for (uint32_t i = 0; i < 15; i++) {
+        const bool is_beyond = i > RING_FIXTURE_SIZE / 1024 / 4 * 3;
 
-        assert_int_equal(round.seen[i].flags, is_beyond_half ? EVENT_LEFT_OUT : 0);
-        assert_int_equal(round.seen[i].data_size, is_beyond_half ? 0 : n);
+        assert_int_equal(round.seen[i].flags, is_beyond ? EVENT_LEFT_OUT : 0);
+        assert_int_equal(round.seen[i].data_size, is_beyond ? 0 : n);
         assert_int_equal(round.seen[i].bytes, n);
     }
 }
@@ -299,7 +299,7 @@ main(void)
         RING_TEST(fills_the_ring_to_its_last_byte),
         RING_TEST(a_round_takes_only_what_was_there_when_it_began),
         RING_TEST(pointers_stay_valid_until_the_round_ends),
-        RING_TEST(leaves_data_out_only_beyond_half_full),
+        RING_TEST(leaves_data_out_only_beyond_three_quarters),
         RING_TEST(leaves_long_data_out_beyond_an_eighth),
         RING_TEST(never_leaves_out_what_must_arrive_or_was_asked_for_whole),
         RING_TEST(continues_what_is_longer_than_a_record),

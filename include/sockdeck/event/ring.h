@@ -97,7 +97,7 @@ void ring_writer_init(struct ring_writer *w, struct arena *arena, struct ring *r
 
 /* Publishes head (its size and data_size are set here) with n bytes of data.
  * Types that must arrive, and RING_WAIT, wait for room; otherwise, when the ring
- * is more than half full (an eighth for more than RING_LONG_DATA bytes), the data
+ * is more than three quarters full (an eighth for more than RING_LONG_DATA bytes), the data
  * is left out (EVENT_LEFT_OUT) and only the header waits. Longer data than fits a
  * record is continued (EVENT_MORE) and always waits for room, since the first part
  * promises the rest. The details (u) stand in the first part; in the others u is zero,
