@@ -74,14 +74,20 @@ deck_fini(struct deck *deck)
 }
 
 bool
+deck_has_work(struct deck *deck)
+{
+    for (int i = 0; i < UI_PANES; i++)
+        if (panes[i].journal != NULL && journal_view_has_work(panes[i].journal(deck)))
+            return true;
+    return false;
+}
+
+void
 deck_work(struct deck *deck)
 {
-    bool has_more = false;
-
     for (int i = 0; i < UI_PANES; i++)
         if (panes[i].journal != NULL)
-            has_more |= journal_view_work(panes[i].journal(deck), deck);
-    return has_more;
+            journal_view_work(panes[i].journal(deck), deck);
 }
 
 void

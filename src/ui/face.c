@@ -173,11 +173,11 @@ frame_deadline(const struct face *face)
 }
 
 static int64_t
-next_deadline(const struct face *face)
+next_deadline(struct face *face)
 {
     int64_t deadline_ns = console_deadline(face->console);
 
-    if (face->has_work)
+    if (deck_has_work(&face->deck))
         return 0;
     earlier(&deadline_ns, frame_deadline(face));
     earlier(&deadline_ns, face_refresh_deadline(face));
@@ -235,10 +235,10 @@ drop_late_question(struct face *face, int64_t now_ns)
 static void
 work(struct face *face)
 {
-    bool had_work = face->has_work;
+    bool had_work = deck_has_work(&face->deck);
 
-    face->has_work = deck_work(&face->deck);
-    if (had_work && !face->has_work)
+    deck_work(&face->deck);
+    if (had_work && !deck_has_work(&face->deck))
         face->is_dirty = true;
     face_tell_find(face);
 }

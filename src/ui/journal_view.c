@@ -278,13 +278,18 @@ journal_view_select(struct journal_view *view, size_t place)
 }
 
 bool
+journal_view_has_work(const struct journal_view *view)
+{
+    return view->has_more || view->find.state == FIND_RUNS;
+}
+
+void
 journal_view_work(struct journal_view *view, struct deck *deck)
 {
     if (view->has_more && sift(view, deck))
-        return true;
+        return;
     if (view->find.state == FIND_RUNS)
         journal_view_find_some(view, deck->model);
-    return view->find.state == FIND_RUNS;
 }
 
 /* --- where it stands --------------------------------------------------------------- */

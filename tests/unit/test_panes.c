@@ -457,6 +457,30 @@ times_are_shown_as_clock_since_start_or_since_before(void **state)
     assert_string_equal(time, "+2.00");
 }
 
+/* More than a frame has time to look at: whoever draws goes on, without any news. */
+static void
+what_a_frame_had_no_time_for_is_work(void **state)
+{
+    struct fixture *f = *state;
+    struct model *small = f->model;
+
+    f->deck.model = f->model = model_new(64 << 20);
+    model_free(small);
+    accept_connection(f, 1);
+    for (int i = 0; i < 100000; i++)
+        record_apply(f->model, record_new(EVENT_EOF, 1, NULL, 0));
+    close_connection(f, 1, BY_PEER, HOW_FIN);
+    assert_false(deck_has_work(&f->deck));
+    draw(f, UI_EVENTS);
+    assert_false(row_has(f, 0, "1 closed by peer"));
+    assert_true(deck_has_work(&f->deck));
+    while (deck_has_work(&f->deck))
+        deck_work(&f->deck);
+    draw(f, UI_EVENTS);
+    assert_true(row_has(f, 0, "1 accepted, 100000 end of file, 1 closed by peer"));
+    assert_false(deck_has_work(&f->deck));
+}
+
 int
 main(void)
 {
@@ -480,6 +504,7 @@ main(void)
         TEST(calls_in_progress_are_below_those_that_returned),
         TEST(a_chosen_call_marks_the_message_that_it_received),
         TEST(times_are_shown_as_clock_since_start_or_since_before),
+        TEST(what_a_frame_had_no_time_for_is_work),
     };
 
     setlocale(LC_CTYPE, "C.UTF-8");

@@ -82,8 +82,10 @@ struct deck {
 void deck_init(struct deck *deck, struct model *model, struct canvas *canvas, int64_t now_ns);
 void deck_fini(struct deck *deck);
 
-/* Goes on with what takes long, for about a millisecond. true: there is more to do. */
-bool deck_work(struct deck *deck);
+/* Whether something that takes long is not finished, such as what a frame had no time for;
+ * deck_work goes on with it, for about a millisecond. */
+bool deck_has_work(struct deck *deck);
+void deck_work(struct deck *deck);
 void deck_filter(struct deck *deck, const struct filter *filter);
 
 /* What is to be marked in what is drawn, NULL: nothing. */

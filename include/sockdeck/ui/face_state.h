@@ -92,7 +92,6 @@ struct face {
     struct pace pace;
     int find_pane;              /* where a search goes on, -1: nowhere */
     bool is_find_typed;         /* `/` began a find: its end goes back to the pane */
-    bool has_work;              /* of the deck's, that goes on in small steps */
     bool is_dirty;              /* a person did something: draw all */
     bool has_news;              /* the model or a countdown has gone on: draw all */
     bool is_prompt_dirty;       /* draw the rows of the prompt at once */

@@ -107,8 +107,9 @@ uint64_t journal_view_choice(const struct journal_view *view, uint64_t end);
 uint64_t journal_view_anchor(const struct journal_view *view);
 bool journal_view_follows(const struct journal_view *view);
 
-/* Goes on with what takes long: sifting, finding. true: there is more to do. */
-bool journal_view_work(struct journal_view *view, struct deck *deck);
+/* Whether sifting, or finding, is not finished: journal_view_work goes on with it. */
+bool journal_view_has_work(const struct journal_view *view);
+void journal_view_work(struct journal_view *view, struct deck *deck);
 
 void journal_view_filter(struct journal_view *view, const struct filter *filter);
 
