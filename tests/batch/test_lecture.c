@@ -73,18 +73,6 @@ a_serial_listener_serves_python_clients_one_after_another(void **state)
     assert_int_equal(batch_count(b, "stopped", 0), 1);
 }
 
-/* The only row of the next table of that name. */
-static json_t *
-only_row(struct batch *b, const char *name)
-{
-    json_t *table = batch_event(b, "table", 0);
-    json_t *rows = json_object_get(table, "rows");
-
-    assert_event_string(table, "name", name);
-    assert_int_equal(json_array_size(rows), 1);
-    return json_array_get(rows, 0);
-}
-
 static void
 with_serial_the_second_client_is_connected_but_not_accepted(void **state)
 {
@@ -103,7 +91,7 @@ with_serial_the_second_client_is_connected_but_not_accepted(void **state)
     assert_event_number(queue, "limit", 128);
     assert_event_string(queue, "listener", "L1");
     assert_int_equal(stage_run(s, "show listeners"), 0);
-    assert_event_number(only_row(&s->batch, "listeners"), "waiting", 1);
+    assert_event_number(batch_only_row(&s->batch, "listeners"), "waiting", 1);
     assert_int_equal(batch_count(&s->batch, "accepted", 2), 0);
 
     assert_int_equal(process_wait(first), 0);

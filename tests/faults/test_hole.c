@@ -17,18 +17,6 @@ start_with_hole(struct stage *s, const char *line)
     snprintf(s->port, sizeof(s->port), "%d", batch_port(&s->batch));
 }
 
-/* The only row of the next table of that name. */
-static json_t *
-only_row(struct batch *b, const char *name)
-{
-    json_t *table = batch_event(b, "table", 0);
-    json_t *rows = json_object_get(table, "rows");
-
-    assert_event_string(table, "name", name);
-    assert_int_equal(json_array_size(rows), 1);
-    return json_array_get(rows, 0);
-}
-
 static void
 a_connect_of_python_to_the_hole_ends_with_socket_timeout(void **state)
 {
@@ -91,7 +79,7 @@ the_connections_that_fill_it_are_in_no_count(void **state)
 
     start_with_hole(s, "hole");
     assert_int_equal(stage_run(s, "show listeners"), 0);
-    row = only_row(&s->batch, "listeners");
+    row = batch_only_row(&s->batch, "listeners");
     assert_event_string(row, "mode", "hole");
     assert_event_number(row, "backlog", 0);
     assert_event_number(row, "open", 0);

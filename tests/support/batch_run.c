@@ -124,6 +124,17 @@ batch_event(struct batch *b, const char *name, int conn)
     return NULL;
 }
 
+json_t *
+batch_only_row(struct batch *b, const char *name)
+{
+    json_t *table = batch_event(b, "table", 0);
+    json_t *rows = json_object_get(table, "rows");
+
+    assert_event_string(table, "name", name);
+    assert_int_equal(json_array_size(rows), 1);
+    return json_array_get(rows, 0);
+}
+
 int
 batch_done(struct batch *b)
 {

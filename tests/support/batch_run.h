@@ -27,6 +27,8 @@ void batch_start_as(struct batch *b, const char *const argv[]);
 /* The first event of that name that was not returned before, of connection #conn
  * (0: any); waits for it. It belongs to the batch. */
 json_t *batch_event(struct batch *b, const char *name, int conn);
+/* The only row of the next table of that name. */
+json_t *batch_only_row(struct batch *b, const char *name);
 /* The `done` of the next command that ends: its status. */
 int batch_done(struct batch *b);
 /* Reads to the end and waits; the exit status. All events are then there. */

@@ -12,11 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "own_file.h"
 #include "sockdeck/base/error.h"
 #include "sockdeck/ui/history.h"
 
 struct fixture {
-    char folder[64], path[96];
+    struct own_file file;
     char lines[64][64];         /* the first of them, with '>' before those of the send prompt */
     int count;
 };
@@ -26,12 +27,8 @@ setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
 
-    strcpy(f->folder, "/tmp/sockdeck-history-XXXXXX");
-    if (mkdtemp(f->folder) == NULL)
-        return -1;
-    snprintf(f->path, sizeof(f->path), "%s/history", f->folder);
     *state = f;
-    return 0;
+    return own_file_make(&f->file, "history");
 }
 
 static int
@@ -39,8 +36,7 @@ teardown(void **state)
 {
     struct fixture *f = *state;
 
-    unlink(f->path);
-    rmdir(f->folder);
+    own_file_remove(&f->file);
     free(f);
     return 0;
 }
@@ -62,7 +58,7 @@ read_all(struct fixture *f, struct error *err)
     int code;
 
     f->count = 0;
-    code = history_open(&history, f->path, take_line, f, err);
+    code = history_open(&history, f->file.path, take_line, f, err);
     history_close(&history);
     return code;
 }
@@ -70,7 +66,7 @@ read_all(struct fixture *f, struct error *err)
 static void
 write_file(struct fixture *f, const char *text, size_t n)
 {
-    int fd = open(f->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int fd = open(f->file.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, n), n);
@@ -83,7 +79,7 @@ lines_come_back_in_order_and_know_their_prompt(void **state)
     struct fixture *f = *state;
     struct history history;
 
-    assert_int_equal(history_open(&history, f->path, take_line, f, NULL), 0);
+    assert_int_equal(history_open(&history, f->file.path, take_line, f, NULL), 0);
     history_append(&history, false, "listen 1");
     history_append(&history, true, "привет");
     history_close(&history);
@@ -101,7 +97,7 @@ the_file_is_for_its_user_only(void **state)
 
     write_file(f, "a\n", 2);
     assert_int_equal(read_all(f, NULL), 0);
-    assert_int_equal(stat(f->path, &st), 0);
+    assert_int_equal(stat(f->file.path, &st), 0);
     assert_int_equal(st.st_mode & 07777, 0600);
 }
 
@@ -113,13 +109,13 @@ a_link_or_a_pipe_is_refused_and_left_alone(void **state)
     char target[128];
     struct stat st;
 
-    snprintf(target, sizeof(target), "%s/target", f->folder);
-    assert_int_equal(symlink(target, f->path), 0);
+    snprintf(target, sizeof(target), "%s/target", f->file.folder);
+    assert_int_equal(symlink(target, f->file.path), 0);
     assert_true(read_all(f, &err) < 0);
     assert_non_null(strstr(err.text, "symbolic link"));
     assert_int_equal(stat(target, &st), -1);
-    unlink(f->path);
-    assert_int_equal(mkfifo(f->path, 0600), 0);
+    unlink(f->file.path);
+    assert_int_equal(mkfifo(f->file.path, 0600), 0);
     assert_int_equal(read_all(f, &err), -EPERM);
 }
 
@@ -140,7 +136,7 @@ static void
 only_the_newest_lines_are_read(void **state)
 {
     struct fixture *f = *state;
-    FILE *file = fopen(f->path, "we");
+    FILE *file = fopen(f->file.path, "we");
 
     for (int i = 0; i < 5000; i++)
         fprintf(file, "line %d\n", i);
@@ -154,14 +150,14 @@ static void
 a_file_that_grew_too_long_is_shortened(void **state)
 {
     struct fixture *f = *state;
-    FILE *file = fopen(f->path, "we");
+    FILE *file = fopen(f->file.path, "we");
     struct stat st;
 
     for (int i = 0; i < 200000; i++)
         fprintf(file, "line %d\n", i);
     fclose(file);
     assert_int_equal(read_all(f, NULL), 0);
-    assert_int_equal(stat(f->path, &st), 0);
+    assert_int_equal(stat(f->file.path, &st), 0);
     assert_true(st.st_size < 20000);
     assert_int_equal(read_all(f, NULL), 0);
     assert_int_equal(f->count, HISTORY_LINES);
@@ -173,7 +169,7 @@ what_cannot_be_shown_is_not_written(void **state)
     struct fixture *f = *state;
     struct history history;
 
-    assert_int_equal(history_open(&history, f->path, take_line, f, NULL), 0);
+    assert_int_equal(history_open(&history, f->file.path, take_line, f, NULL), 0);
     history_append(&history, false, "two\nlines");
     history_append(&history, false, "");
     history_close(&history);

@@ -9,37 +9,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "own_file.h"
 #include "sockdeck/base/error.h"
 #include "sockdeck/ui/layout_file.h"
-
-struct fixture { char folder[64], path[128]; };
 
 static int
 setup(void **state)
 {
-    struct fixture *f = calloc(1, sizeof(*f));
+    struct own_file *f = calloc(1, sizeof(*f));
 
-    strcpy(f->folder, "/tmp/sockdeck-layout-XXXXXX");
-    if (mkdtemp(f->folder) == NULL)
-        return -1;
-    snprintf(f->path, sizeof(f->path), "%s/layout", f->folder);
     *state = f;
-    return 0;
+    return own_file_make(f, "layout");
 }
 
 static int
 teardown(void **state)
 {
-    struct fixture *f = *state;
-
-    unlink(f->path);
-    rmdir(f->folder);
-    free(f);
+    own_file_remove(*state);
+    free(*state);
     return 0;
 }
 
 static void
-write_file(const struct fixture *f, const char *text)
+write_file(const struct own_file *f, const char *text)
 {
     FILE *file = fopen(f->path, "w");
 
@@ -51,7 +43,7 @@ write_file(const struct fixture *f, const char *text)
 static void
 what_was_saved_is_loaded(void **state)
 {
-    struct fixture *f = *state;
+    struct own_file *f = *state;
     struct layout_choice saved = { .shift = -8 }, loaded = { .shift = 0 };
     struct stat st;
 
@@ -69,7 +61,7 @@ what_was_saved_is_loaded(void **state)
 static void
 a_shorter_one_leaves_nothing_of_a_longer_one(void **state)
 {
-    struct fixture *f = *state;
+    struct own_file *f = *state;
     struct layout_choice saved = { .shift = 0 }, loaded = { .shift = 0 };
 
     write_file(f, "wall 100\nevents hidden 99\ncalls shown 50\nmessages hidden 12\n"
@@ -82,7 +74,7 @@ a_shorter_one_leaves_nothing_of_a_longer_one(void **state)
 static void
 what_is_damaged_is_skipped_and_numbers_stay_within_reason(void **state)
 {
-    struct fixture *f = *state;
+    struct own_file *f = *state;
     struct layout_choice loaded = { .shift = 0 };
 
     write_file(f, "events gone 1\nnothing shown 1\n\033]0;x\a\nwall 99999999\nmessages shown -5000\n"
@@ -99,7 +91,7 @@ what_is_damaged_is_skipped_and_numbers_stay_within_reason(void **state)
 static void
 a_link_is_refused(void **state)
 {
-    struct fixture *f = *state;
+    struct own_file *f = *state;
     struct layout_choice choice = { .shift = 4 };
     struct error err = { 0 };
     struct stat st;
