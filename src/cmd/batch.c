@@ -135,7 +135,7 @@ close_ended(struct batch *batch)
     for (size_t i = known; i < batch->closing.count; i++) {
         struct request request = { .type = REQUEST_CLOSE, .conn = batch->closing.ids[i] };
 
-        engine_post(batch->engine, &request, NULL);
+        engine_tell(batch->engine, &request, NULL);
     }
 }
 

@@ -489,7 +489,7 @@ compare_finish(struct run *run)
     if (state->listener != 0) {
         struct request request = { .type = REQUEST_CLOSE_LISTENER, .listener = state->listener };
 
-        engine_post(run->console->options.engine, &request, NULL);
+        engine_tell(run->console->options.engine, &request, NULL);
     }
     if (run->cancelled && state->done > 0)
         show_result(run);

@@ -93,7 +93,7 @@ ask_for_whole_capture(struct run *run, uint32_t conn)
         .u.settings = { .bits = SET_CAPTURE, .values.capture = CAPTURE_WHOLE },
     };
 
-    engine_post(run->console->options.engine, &request, NULL);
+    engine_tell(run->console->options.engine, &request, NULL);
 }
 
 /* The connection, also one that has closed: its bytes may be there still. */

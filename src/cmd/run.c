@@ -156,7 +156,7 @@ run_cancel(struct run *run, int64_t now_ns)
             .u.cancel.request = run->pending[i].request,
         };
 
-        engine_post(engine, &request, NULL);
+        engine_tell(engine, &request, NULL);
     }
 }
 

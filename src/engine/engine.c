@@ -149,6 +149,13 @@ engine_post(struct engine *e, struct request *request, const void *data)
 }
 
 void
+engine_tell(struct engine *e, struct request *request, const void *data)
+{
+    request->id = 0;
+    mailbox_post(&e->mailbox, request, data);
+}
+
+void
 engine_set_capture(struct engine *e, enum capture capture)
 {
     atomic_store(&e->capture, capture);

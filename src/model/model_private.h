@@ -93,7 +93,7 @@ void calls_process_ended(struct model *model, int32_t pid);
 
 struct reply_entry;
 struct replies {
-    struct reply_entry *by_request;     /* a uthash; its order is that of arrival */
+    struct reply_entry *by_request;     /* a uthash */
 };
 void replies_fini(struct replies *replies);
 

@@ -1,4 +1,5 @@
-/* replies.c - replies to requests, until whoever asked takes them. */
+/* replies.c - replies to requests, until whoever asked takes them: all that come are awaited
+ * (engine_post), and each command awaits RUN_WINDOW at most. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -6,8 +7,6 @@
 #include <uthash.h>
 
 #include "model_private.h"
-
-enum { REPLIES_MAX = 4096 };
 
 struct reply_entry {
     uint32_t request;
@@ -50,8 +49,6 @@ replies_arrived(struct model *model, const struct event *event)
                         event->data_size : sizeof(entry->reply.data) - 1;
     memcpy(entry->reply.data, event->data, entry->reply.size);
     HASH_ADD(hh, replies->by_request, request, sizeof(entry->request), entry);
-    if (HASH_COUNT(replies->by_request) > REPLIES_MAX)
-        drop(replies, replies->by_request);     /* the head is the oldest */
 }
 
 bool

@@ -12,21 +12,34 @@
 #include "sockdeck/base/clock.h"
 #include "sockdeck/cmd/options.h"
 
-uint32_t
-engine_post(struct engine *engine, struct request *request, const void *data)
+static void
+keep(struct engine *engine, const struct request *request, const void *data)
 {
     size_t i = engine->count++;
 
     assert_true(i < POSTED_MAX);
     assert_true(request->data_size <= REQUEST_DATA_MAX);
-    request->id = (uint32_t)i + 1;
     engine->posted[i] = *request;
     engine->data[i] = malloc(request->data_size + 1);
     assert_non_null(engine->data[i]);
     if (request->data_size > 0)
         memcpy(engine->data[i], data, request->data_size);
     engine->data[i][request->data_size] = '\0';
+}
+
+uint32_t
+engine_post(struct engine *engine, struct request *request, const void *data)
+{
+    request->id = (uint32_t)engine->count + 1;
+    keep(engine, request, data);
     return request->id;
+}
+
+void
+engine_tell(struct engine *engine, struct request *request, const void *data)
+{
+    request->id = 0;
+    keep(engine, request, data);
 }
 
 void

@@ -20,8 +20,8 @@ struct table;
 struct word;
 
 /* The most requests of one command that are unanswered at a time: one about as many connections
- * as a listener serves by default waits for all at once, and one about 10,000 neither floods the
- * channels nor outruns the model's memory for replies. */
+ * as a listener serves by default waits for all at once, and one about 10,000 floods neither the
+ * channels nor the model with replies. */
 enum { RUN_WINDOW = 1024 };
 
 struct pending {

@@ -38,9 +38,12 @@ int engine_spawn(struct engine **engine, const struct process_title *title, stru
 /* Blocks the asynchronous signals, starts the collector and client-loop threads. */
 int engine_start(struct engine *engine, const struct engine_sink *sink, struct error *err);
 
-/* Hands a request over and returns its id (> 0), which EVENT_REPLY will carry.
- * data is copied (data_size of it, at most REQUEST_DATA_MAX). */
+/* Hands a request over and returns its id (> 0), which EVENT_REPLY will carry: whoever posts
+ * takes the reply (model_take_reply). data is copied (data_size of it, at most
+ * REQUEST_DATA_MAX). */
 uint32_t engine_post(struct engine *engine, struct request *request, const void *data);
+/* The same for one to which no reply is wanted, nor given. */
+void engine_tell(struct engine *engine, struct request *request, const void *data);
 
 /* The capture level of all connections that begin from now on (a batch: whole). */
 void engine_set_capture(struct engine *engine, enum capture capture);

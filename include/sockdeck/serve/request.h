@@ -45,7 +45,7 @@ struct request_limit { uint32_t max_connections; };
 struct request_calls { uint32_t is_on; };
 
 struct request {
-    uint32_t id;                /* from engine_post; 0: nobody waits for a reply */
+    uint32_t id;                /* from engine_post; 0: no reply is given */
     uint32_t type;              /* enum request_type */
     uint32_t conn;              /* #N, or 0 */
     uint32_t listener;          /* LN, or 0 */
