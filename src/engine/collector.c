@@ -155,15 +155,18 @@ static struct twin *
 twin_of(struct engine *engine, const struct route *route, const struct event *event)
 {
     const struct pending *asked;
+    uint32_t conn = event->conn;
 
+    if (route == NULL && !order_is_holding(&engine->order))
+        return NULL;
+    if (route == NULL && event->type == EVENT_REPLY) {
+        asked = pending_find(engine, event->u.reply.request);
+        conn = asked != NULL ? asked->conn : 0;
+        route = conn != 0 ? route_find(engine, conn) : NULL;
+    }
     if (route != NULL)
         return route->end.twin;
-    if (!order_is_holding(&engine->order))
-        return NULL;
-    if (event->type != EVENT_REPLY)
-        return event->conn != 0 ? order_find_holding(&engine->order, event->conn) : NULL;
-    asked = pending_find(engine, event->u.reply.request);
-    return asked == NULL ? NULL : order_find_holding(&engine->order, asked->conn);
+    return conn != 0 ? order_find_holding(&engine->order, conn) : NULL;
 }
 
 static void
@@ -186,6 +189,8 @@ take(void *ctx, struct ring *ring, const struct event *event)
         engine->left_out++;
     if (event->conn != 0)
         route = route_apply(engine, ring, event, route);
+    if (route != NULL)
+        twin = route->end.twin;         /* an accepted one's may wait for its host's last one */
     if (is_part && event->type != EVENT_CLOSED && route != NULL)
         assemble(engine, route, event);
     else

@@ -29,6 +29,12 @@ host_control_find(struct engine *engine, uint32_t number)
     return h;
 }
 
+bool
+host_control_serves_one_at_a_time(const struct host_control *h)
+{
+    return h != NULL && h->mode != NULL && h->mode->one_at_a_time;
+}
+
 /* --- requests to a host --------------------------------------------------------------- */
 
 static void

@@ -44,6 +44,7 @@ struct host_control {
     uint16_t worker;            /* WN, 0: none */
     uint32_t open;              /* connections that it has now */
     uint64_t accepted;          /* connections that it ever had */
+    uint32_t newest;            /* the last that it accepted, where it serves one at a time */
     uint32_t share;             /* limits.c: how many it may have, as it was told */
     bool is_over;               /* limits.c: it has more than its share */
     int channel;                /* -1 once closed */
@@ -68,6 +69,7 @@ struct host_control {
 };
 
 struct host_control *host_control_find(struct engine *engine, uint32_t number);
+bool host_control_serves_one_at_a_time(const struct host_control *h);   /* NULL: no */
 /* Starts a host of the listener (NULL: the client loop). 0, or a negative errno: *h is NULL
  * then, and the failure has been reported. */
 int host_control_start(struct host_control **h, struct engine *engine,

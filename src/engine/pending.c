@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "sockdeck/base/status.h"
-#include "sockdeck/serve/mode.h"
 
 void
 pending_add(struct engine *engine, const struct request *request, struct host_control *host,
@@ -87,17 +86,11 @@ pending_fail_ring(struct engine *engine, const struct ring *ring, int code,
             fail(engine, p, code, sentence);
 }
 
-static bool
-serves_one_at_a_time(const struct host_control *h)
-{
-    return h != NULL && h->mode != NULL && h->mode->one_at_a_time;
-}
-
 void
 pending_connection_ended(struct engine *engine, uint32_t conn)
 {
     for (struct pending *p = engine->pending; p != NULL; p = p->hh.next) {
-        if (p->conn != conn || p->is_late || !serves_one_at_a_time(p->host))
+        if (p->conn != conn || p->is_late || !host_control_serves_one_at_a_time(p->host))
             continue;
         p->is_late = true;
         p->host->late++;

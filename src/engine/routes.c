@@ -59,6 +59,19 @@ end(struct engine *engine, struct route *route)
     free(route);
 }
 
+/* With the order of what its host serves one after another. */
+static void
+meet(struct engine *engine, struct route *route, const struct event *event)
+{
+    struct host_control *h = route->host;
+
+    order_meet(&engine->order, &route->end, event);
+    if (!host_control_serves_one_at_a_time(h))
+        return;
+    order_follow(&engine->order, &route->end, h->newest);
+    h->newest = route->conn;
+}
+
 /* For what a listener counts: how many it accepted, and since when it is silent. */
 static void
 tell_listener(struct engine *engine, const struct event *event)
@@ -81,7 +94,7 @@ route_apply(struct engine *engine, struct ring *ring, const struct event *event,
     switch (event->type) {
     case EVENT_ACCEPTED:
         route = begin(engine, ring, event);
-        order_meet(&engine->order, &route->end, event);
+        meet(engine, route, event);
         tell_listener(engine, event);
         break;
     case EVENT_CONNECTING:
@@ -99,6 +112,10 @@ route_apply(struct engine *engine, struct ring *ring, const struct event *event,
     case EVENT_SENT:
         if (route != NULL)
             route->end.out += event->u.message.bytes;
+        break;
+    case EVENT_SHUTDOWN:
+        if (route != NULL)
+            route->end.has_ended |= event->u.shutdown.which != SHUTDOWN_READ;
         break;
     case EVENT_CLOSED:
         pending_connection_ended(engine, event->conn);

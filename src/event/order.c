@@ -20,6 +20,8 @@ struct twin {
     uint64_t in, out;           /* bytes, as were shown */
     struct buffer held;         /* records, end to end; the first is not ready */
     int64_t since_ns;           /* when it became the first */
+    struct twin *before, *after;        /* one waits until the other holds nothing */
+    struct twin *next_turn;
     TAILQ_ENTRY(twin) link;     /* of those that hold any, by since_ns */
 };
 
@@ -47,12 +49,24 @@ end_of(struct pair_node *node)
 
 /* What either has reported before was shown. */
 static void
-init_twin(struct twin *twin, struct twin *other, struct order_end *end)
+init_twin(struct twin *twin, struct order_end *end)
 {
-    twin->other = other;
     twin->in = end->in;
     twin->out = end->out;
+    twin->has_ended = end->has_ended;
     end->twin = twin;
+}
+
+static struct twin *
+new_twins(void)
+{
+    struct twin *twins = calloc(2, sizeof(*twins));
+
+    if (twins == NULL)
+        abort();
+    twins[0].other = &twins[1];
+    twins[1].other = &twins[0];
+    return twins;
 }
 
 void
@@ -66,11 +80,32 @@ order_meet(struct order *order, struct order_end *end, const struct event *event
     mirror = pair_map_mirror(&order->addresses, &end->addresses);
     if (mirror == NULL || end_of(mirror)->twin != NULL)
         return;
-    twins = calloc(2, sizeof(*twins));
-    if (twins == NULL)
-        abort();
-    init_twin(&twins[0], &twins[1], end);
-    init_twin(&twins[1], &twins[0], end_of(mirror));
+    twins = new_twins();
+    init_twin(&twins[0], end);
+    init_twin(&twins[1], end_of(mirror));
+}
+
+/* Whoever is elsewhere is not waited for. */
+static void
+meet_nobody(struct order_end *end)
+{
+    struct twin *twins = new_twins();
+
+    init_twin(&twins[0], end);
+    twins[1].has_ended = twins[1].is_over = true;
+}
+
+void
+order_follow(struct order *order, struct order_end *end, uint32_t conn)
+{
+    struct twin *before = order_find_holding(order, conn);
+
+    if (before == NULL)
+        return;
+    if (end->twin == NULL)
+        meet_nobody(end);
+    end->twin->before = before;
+    before->after = end->twin;
 }
 
 void
@@ -139,6 +174,8 @@ is_call_ready(const struct twin *twin, const struct event *event)
 static bool
 is_ready(const struct twin *twin, const struct event *event)
 {
+    if (twin->before != NULL)
+        return false;
     if (twin->is_late || twin->other->has_ended)
         return true;
     switch (event->type) {
@@ -202,6 +239,27 @@ hold(struct order *order, struct twin *twin, const struct event *event)
     order->held_bytes += event->size;
 }
 
+static void
+leave_the_line(struct twin *twin)
+{
+    twin->before->after = NULL;
+    twin->before = NULL;
+}
+
+/* It holds nothing any more. What waits for that holds something: it stays until its turn. */
+static void
+end_wait(struct order *order, struct twin *twin)
+{
+    struct twin *after = twin->after;
+
+    buffer_fini(&twin->held);
+    if (after == NULL)
+        return;
+    leave_the_line(after);
+    after->next_turn = order->turn;
+    order->turn = after;
+}
+
 /* Shows what is ready of what it holds; whether anything was. */
 static bool
 show_ready(struct order *order, struct twin *twin)
@@ -223,7 +281,7 @@ show_ready(struct order *order, struct twin *twin)
     if (is_holding(twin))
         begin_wait(order, twin);
     else
-        buffer_fini(&twin->held);
+        end_wait(order, twin);
     return true;
 }
 
@@ -236,12 +294,27 @@ release(struct order *order, struct twin *twin)
 }
 
 static void
+give_turns(struct order *order)
+{
+    struct twin *twin;
+
+    while ((twin = order->turn) != NULL) {
+        order->turn = twin->next_turn;
+        release(order, twin);
+        free_if_over(twin);
+    }
+}
+
+static void
 show_all(struct order *order, struct twin *twin)
 {
+    if (twin->before != NULL)
+        leave_the_line(twin);
     twin->is_late = true;
     release(order, twin);
     twin->is_late = !has_come(twin, 0);
     free_if_over(twin);
+    give_turns(order);
 }
 
 void
@@ -256,6 +329,7 @@ order_pass(struct order *order, struct twin *twin, const struct event *event)
     else if (show(order, twin, event))
         release(order, twin->other);
     free_if_over(twin);
+    give_turns(order);
     while (order->held_bytes > ORDER_HELD_MOST)
         show_all(order, TAILQ_FIRST(&order->holding));
 }

@@ -157,6 +157,106 @@ what_ends_stands_above_the_end_that_is_seen(void **state)
     assert_int_equal(check_order(&s->batch), ENDINGS * BYTES * 2);
 }
 
+static bool
+is_serial(const struct mode *mode)
+{
+    return strcmp(mode->name, "serial") == 0;
+}
+
+static bool
+serves_one_at_a_time(const struct mode *mode)
+{
+    return mode->one_at_a_time;
+}
+
+/* That the thread which accepted it served before, 0: none. */
+static int
+served_before(json_t *events, size_t accepted)
+{
+    const json_t *worker = json_object_get(json_array_get(events, accepted), "worker");
+    int last = 0;
+
+    for (size_t i = 0; i < accepted; i++) {
+        const json_t *event = json_array_get(events, i);
+
+        if (is(event, "accepted") && json_equal(json_object_get(event, "worker"), worker))
+            last = event_conn(event);
+    }
+    return last;
+}
+
+static bool
+has_closed(json_t *events, size_t before, int conn)
+{
+    for (size_t i = 0; i < before; i++) {
+        const json_t *event = json_array_get(events, i);
+
+        if (is(event, "closed") && event_conn(event) == conn)
+            return true;
+    }
+    return false;
+}
+
+/* Those that wait are open still when the one before them ends. */
+static void
+who_is_served_next_stands_below_the_end_of_the_last(void **state)
+{
+    enum { CLIENTS = 24 };
+    struct stage *s = *state;
+    int conns[CLIENTS];
+    size_t i, followers = 0;
+    json_t *event;
+
+    each_mode_listen(s, "handler=print");
+    assert_int_equal(stage_run(s, "connect %s count=%d", s->port, CLIENTS), 0);
+    for (int n = 0; n < CLIENTS; n++)
+        conns[n] = event_conn(batch_event(&s->batch, "connected", 0));
+    for (int n = 0; n < CLIENTS; n++) {
+        batch_event(&s->batch, "accepted", 0);
+        assert_int_equal(stage_run(s, "close #%d", conns[n]), 0);
+    }
+    stage_quit(s, 0);
+    json_array_foreach(s->batch.events, i, event) {
+        int last = is(event, "accepted") ? served_before(s->batch.events, i) : 0;
+
+        followers += last != 0;
+        if (last != 0 && !has_closed(s->batch.events, i, last))
+            fail_msg("#%d was accepted before #%d has closed", event_conn(event), last);
+    }
+    assert_true(followers >= CLIENTS - EACH_MODE_WORKERS);
+}
+
+/* Its FIN was sent before it was accepted: nothing more is to come. */
+static void
+an_end_that_came_before_it_was_accepted_is_shown_at_once(void **state)
+{
+    enum { TRIES = 8, SHORT_MS = 150 };         /* less than anything is held back for */
+    struct stage *s = *state;
+    int64_t shortest_ms = INT64_MAX;
+
+    stage_listen(s, "listen 0 handler=print");
+    for (int i = 0; i < TRIES && shortest_ms > SHORT_MS; i++) {
+        int first, second, server;
+        int64_t begun_ns;
+
+        assert_int_equal(stage_run(s, "connect %s", s->port), 0);
+        first = event_conn(batch_event(&s->batch, "connected", 0));
+        batch_event(&s->batch, "accepted", 0);
+        assert_int_equal(stage_run(s, "connect %s", s->port), 0);
+        second = event_conn(batch_event(&s->batch, "connected", 0));
+        assert_int_equal(stage_run(s, "shutdown #%d write", second), 0);
+        begun_ns = clock_mono_ns();
+        assert_int_equal(stage_run(s, "close #%d", first), 0);
+        server = event_conn(batch_event(&s->batch, "accepted", 0));
+        batch_event(&s->batch, "eof", server);
+        if ((clock_mono_ns() - begun_ns) / NS_PER_MS < shortest_ms)
+            shortest_ms = (clock_mono_ns() - begun_ns) / NS_PER_MS;
+        batch_event(&s->batch, "closed", second);
+    }
+    stage_quit(s, 0);
+    assert_true(shortest_ms <= SHORT_MS);
+}
+
 /* Each time too short for what it has not reported yet to be given up. */
 static void
 stop_for_a_moment(pid_t pid)
@@ -194,6 +294,8 @@ main(void)
     static const struct mode_test suite[] = {
         EACH_MODE(what_is_received_stands_below_what_was_sent),
         EACH_MODE(what_ends_stands_above_the_end_that_is_seen),
+        MODES_THAT(serves_one_at_a_time, who_is_served_next_stands_below_the_end_of_the_last),
+        MODES_THAT(is_serial, an_end_that_came_before_it_was_accepted_is_shown_at_once),
         MODES_THAT(mode_has_processes, a_process_that_stops_now_and_then_is_waited_for),
     };
 

@@ -14,7 +14,7 @@
 #define HERE "127.0.0.1:50001"
 #define THERE "127.0.0.1:80"
 
-enum { CONNS = 4, SHOWN = 8192 };
+enum { CONNS = 5, SHOWN = 8192 };
 
 static struct order order;
 static struct order_end ends[CONNS];
@@ -248,6 +248,111 @@ what_was_reported_before_they_met_counts(void **state)
     shows("#3 sent 1, #0 received 1");
 }
 
+/* It had shut its sending side, too. */
+static void
+an_end_that_was_reported_before_they_met_counts(void **state)
+{
+    (void)state;
+    ends[3] = (struct order_end) { .out = 2, .has_ended = true };
+    meet(3, THERE, "127.0.0.1:50002");
+    meet(0, "127.0.0.1:50002", THERE);
+    received(0, 2);
+    happened(0, EVENT_EOF);
+    shows("#0 received 2, #0 eof");
+}
+
+/* --- one after another -------------------------------------------------------------------- */
+
+/* Of a host that served #2 before, as #4 now; and #4's other end is elsewhere. */
+static void
+accept_after_2(void)
+{
+    struct event *event = record_of_peers(EVENT_ACCEPTED, 4, "192.0.2.1:50002", THERE);
+
+    order_meet(&order, &ends[4], event);
+    order_follow(&order, &ends[4], 2);
+    pass(event);
+}
+
+static void
+the_next_one_waits_until_the_last_one_has_ended(void **state)
+{
+    (void)state;
+    happened(2, EVENT_EOF);
+    happened(2, EVENT_CLOSED);
+    accept_after_2();
+    received(4, 4);
+    shows("");
+    happened(1, EVENT_CLOSED);
+    shows("#1 closed, #2 eof, #2 closed, #4 accepted, #4 received 4");
+    received(4, 1);
+    happened(4, EVENT_EOF);
+    shows("#4 received 1, #4 eof");
+}
+
+static void
+a_line_of_short_ones_waits_as_a_whole(void **state)
+{
+    (void)state;
+    received(2, 4);
+    happened(2, EVENT_CLOSED);
+    accept_after_2();
+    happened(4, EVENT_CLOSED);
+    meet(0, "192.0.2.1:50003", THERE);
+    order_follow(&order, &ends[0], 4);
+    happened(0, EVENT_ACCEPTED);
+    shows("");
+    sent(1, 4);
+    shows("#1 sent 4, #2 received 4, #2 closed, #4 accepted, #4 closed, #0 accepted");
+    happened(1, EVENT_CLOSED);
+    shows("#1 closed");
+}
+
+static void
+the_next_one_does_not_wait_for_one_of_which_nothing_is_held(void **state)
+{
+    (void)state;
+    happened(1, EVENT_CLOSED);
+    happened(2, EVENT_CLOSED);
+    accept_after_2();
+    shows("#1 closed, #2 closed, #4 accepted");
+    assert_null(ends[4].twin);
+}
+
+static void
+the_next_one_waits_no_longer_than_the_last_one(void **state)
+{
+    (void)state;
+    happened(2, EVENT_EOF);
+    happened(2, EVENT_CLOSED);
+    accept_after_2();
+    let_time_pass();
+    shows("#2 eof, #2 closed, #4 accepted");
+    assert_false(order_is_holding(&order));
+}
+
+/* The one before has made progress, and has its time anew; #4 has not. */
+static void
+the_next_one_goes_before_the_last_one_when_its_time_is_over(void **state)
+{
+    int64_t begun;
+
+    (void)state;
+    received(2, 1);
+    received(2, 1);
+    happened(2, EVENT_CLOSED);
+    accept_after_2();
+    begun = clock_mono_ns();
+    while (clock_mono_ns() == begun)
+        ;
+    sent(1, 1);
+    shows("#1 sent 1, #2 received 1");
+    order_expire(&order, begun + ORDER_HOLD_NS);
+    shows("#4 accepted");
+    sent(1, 1);
+    shows("#1 sent 1, #2 received 1, #2 closed");
+}
+
 /* --- the end ------------------------------------------------------------------------------ */
 
 static void
@@ -431,6 +536,12 @@ main(void)
         ORDER_TEST(each_end_lets_the_other_go_on),
         ORDER_TEST(other_connections_do_not_wait),
         ORDER_TEST(what_was_reported_before_they_met_counts),
+        ORDER_TEST(an_end_that_was_reported_before_they_met_counts),
+        ORDER_TEST(the_next_one_waits_until_the_last_one_has_ended),
+        ORDER_TEST(a_line_of_short_ones_waits_as_a_whole),
+        ORDER_TEST(the_next_one_does_not_wait_for_one_of_which_nothing_is_held),
+        ORDER_TEST(the_next_one_waits_no_longer_than_the_last_one),
+        ORDER_TEST(the_next_one_goes_before_the_last_one_when_its_time_is_over),
         ORDER_TEST(an_end_of_file_waits_for_the_shutdown),
         ORDER_TEST(an_end_of_file_waits_for_the_close),
         ORDER_TEST(a_reset_waits_for_the_close_and_other_errors_do_not),

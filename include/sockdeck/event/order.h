@@ -12,6 +12,9 @@
  * when more than ORDER_HELD_MOST bytes are held; it then holds nothing until the other has
  * caught up. Nothing is lost, and what is held is bounded in time and in memory.
  *
+ * A host that serves one connection after another (order_follow) is seen to: nothing of
+ * the next is shown while something of the one before is held.
+ *
  * Stamps need none of this: a call that causes something is stamped before it (event.h).
  * Connections whose other end is elsewhere are shown at once and cost one look.
  *
@@ -32,13 +35,14 @@
 
 enum { ORDER_HELD_MOST = 4 << 20 };
 
-struct twin;                    /* of a connection whose two ends have met */
+struct twin;                    /* of a connection of which something may be held */
 
-/* An open connection; whoever keeps it counts the bytes that were reported of it. */
+/* An open connection; whoever keeps it notes what was reported of it. */
 struct order_end {
     struct pair_node addresses; /* local and peer */
     struct twin *twin;          /* NULL: the other end is not here, as far as is known */
-    uint64_t in, out;
+    uint64_t in, out;           /* bytes */
+    bool has_ended;             /* it has shut its sending side */
 };
 
 TAILQ_HEAD(twins, twin);
@@ -46,6 +50,7 @@ TAILQ_HEAD(twins, twin);
 struct order {
     struct pair_map addresses;
     struct twins holding;       /* the one that has waited longest first */
+    struct twin *turn;          /* those whose turn has come, linked by next_turn */
     size_t held_bytes;
     void (*show)(void *ctx, const struct event *event);     /* copies what it keeps */
     void *ctx;
@@ -57,6 +62,9 @@ void order_fini(struct order *order);   /* no end is left, nothing is held */
 
 /* Its addresses are known: ACCEPTED, CONNECTED. */
 void order_meet(struct order *order, struct order_end *end, const struct event *event);
+/* Its host, which serves one after another, served conn before: nothing of it is shown
+ * while something of conn is held. After order_meet, before anything of it is passed. */
+void order_follow(struct order *order, struct order_end *end, uint32_t conn);
 /* The end goes. Its twin lives on until CLOSED was passed to it. */
 void order_leave(struct order *order, struct order_end *end);
 /* The end goes without having closed, at the end of all. */
