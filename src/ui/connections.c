@@ -270,6 +270,22 @@ connections_status(const struct deck *deck, char *buf, size_t size)
                  deck->connections.sort != SORT_ID ? ", by " : "", sort_name(deck));
 }
 
+/* Leaves the end that was followed, where they come in order of id: those closed that had
+ * made room for others are listed again, and the selected one keeps its row. */
+static void
+unfollow(struct deck *deck)
+{
+    struct connections_view *view = &deck->connections;
+    size_t at = selected_index(view), row = at > view->top ? at - view->top : 0;
+
+    if (!view->is_following || deck->is_frozen || view->sort != SORT_ID)
+        return;
+    view->is_following = false;
+    list_ids(view, 0);
+    at = selected_index(view);
+    view->top = at > row ? at - row : 0;
+}
+
 void
 connections_move(struct deck *deck, enum move move, int rows)
 {
@@ -278,6 +294,7 @@ connections_move(struct deck *deck, enum move move, int rows)
 
     if (view->id_count == 0)
         return;
+    unfollow(deck);
     at = move_place(move, selected_index(view), view->id_count, page);
     if (deck->is_frozen)        /* only what is drawn can be chosen */
         at = move_into_sight(at, view->top, (size_t)view->row_count);
@@ -295,6 +312,7 @@ connections_click(struct deck *deck, int row)
     if (row < 0 || row >= view->row_count)
         return;
     view->selected = view->rows[row].id;
+    unfollow(deck);
     view->is_following = view->id_count > 0 &&
                          view->selected == view->ids[followed_index(view)];
 }

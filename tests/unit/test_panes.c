@@ -304,6 +304,32 @@ closed_connections_make_room_for_open_ones(void **state)
 }
 
 static void
+what_is_chosen_keeps_its_row_when_closed_ones_are_listed_again(void **state)
+{
+    struct fixture *f = *state;
+
+    for (uint32_t id = 1; id <= 10; id++)
+        accept_connection(f, id);
+    for (uint32_t id = 2; id <= 8; id++)
+        close_connection(f, id, BY_US, HOW_FIN);
+    draw(f, UI_CONNECTIONS);
+    panes[UI_CONNECTIONS].move(&f->deck, MOVE_UP, ROWS);
+    draw(f, UI_CONNECTIONS);
+    assert_true(row_has(f, ROWS - 1, "#10 "));
+    assert_true(row_has(f, ROWS - 2, "#9 "));
+    assert_true(is_marked(f, ROWS - 2));
+    assert_true(row_has(f, 1, "#6 "));
+    panes[UI_CONNECTIONS].move(&f->deck, MOVE_LAST, ROWS);
+    draw(f, UI_CONNECTIONS);
+    assert_true(row_has(f, 1, "#1 "));          /* they make room again */
+    panes[UI_CONNECTIONS].click(&f->deck, 2);
+    draw(f, UI_CONNECTIONS);
+    assert_true(row_has(f, 2, "#7 "));
+    assert_true(is_marked(f, 2));
+    assert_true(row_has(f, 1, "#6 "));
+}
+
+static void
 a_chosen_connection_stays_chosen_when_others_come(void **state)
 {
     struct fixture *f = *state;
@@ -497,6 +523,7 @@ main(void)
         TEST(opening_a_message_shows_all_of_it),
         TEST(connections_show_who_where_and_how),
         TEST(closed_connections_make_room_for_open_ones),
+        TEST(what_is_chosen_keeps_its_row_when_closed_ones_are_listed_again),
         TEST(a_chosen_connection_stays_chosen_when_others_come),
         TEST(thousands_of_closed_connections_leave_the_list_bounded),
         TEST(ids_of_any_length_are_shown_whole_everywhere),
