@@ -53,12 +53,12 @@ row_bytes(const struct lines *lines)
     return (size_t)n;
 }
 
-/* How many of the bytes from at fit the width; a line ends behind a newline, or
+/* How many of the bytes from start fit the width; a line ends behind a newline, or
  * behind the last blank when it is broken by words. */
 static size_t
-text_fit(const struct lines *lines, int width, bool breaks)
+text_fit(const struct lines *lines, size_t start, int width, bool breaks)
 {
-    size_t at = lines->at, blank = lines->at;
+    size_t at = start, blank = start;
     struct glyph glyph;
     int cells = 0;
 
@@ -67,14 +67,14 @@ text_fit(const struct lines *lines, int width, bool breaks)
                                       &glyph);
 
         if (cells + glyph.cells > width && cells > 0)
-            return (lines->by_words && breaks && blank > lines->at ? blank : at) - lines->at;
+            return (lines->by_words && breaks && blank > start ? blank : at) - start;
         cells += glyph.cells;
         at += used;
         blank = lines->data[at - 1] == ' ' ? at : blank;
         if (glyph.is_newline && breaks)
             break;
     }
-    return at - lines->at;
+    return at - start;
 }
 
 static int
@@ -90,18 +90,30 @@ tail_cells(const struct lines *lines)
     return cells;
 }
 
-/* A line that stands for more than fits: its beginning, and its end where it has one that
- * leaves a third of the width. */
+enum { TAIL_WIDTH = 40 };       /* where a line is shorter, a tail has to fit it */
+
+/* Takes what may be seen of the tail, at most two thirds of the width: cells of it. */
+static int
+fold_tail(const struct lines *lines, struct line *line)
+{
+    int tail = tail_cells(lines), most = lines->width * 2 / 3;
+
+    if (tail == 0 || lines->is_cut || (tail > most && lines->width < TAIL_WIDTH))
+        return 0;
+    line->tail = line->tail_size = lines->tail;
+    if (tail <= most)
+        return tail;
+    line->tail_size = text_fit(lines, lines->size - lines->tail, most - fold_cells(lines), false);
+    return most;
+}
+
+/* A line that stands for more than fits: its beginning, and its end where it has one. */
 static void
 fold(const struct lines *lines, struct line *line, bool breaks)
 {
-    int room = lines->width - fold_cells(lines), tail = tail_cells(lines);
+    int room = lines->width - fold_cells(lines) - fold_tail(lines, line);
 
-    if (tail > 0 && tail <= lines->width * 2 / 3 && !lines->is_cut) {
-        line->tail = lines->tail;
-        room -= tail;
-    }
-    line->size = text_fit(lines, room, breaks);
+    line->size = text_fit(lines, lines->at, room, breaks);
 }
 
 bool
@@ -115,7 +127,7 @@ lines_next(struct lines *lines, struct line *line)
         return false;
     *line = (struct line) { .start = lines->at };
     if (lines->look == LOOK_TEXT)
-        line->size = text_fit(lines, lines->width, !is_last);
+        line->size = text_fit(lines, lines->at, lines->width, !is_last);
     else
         line->size = row_bytes(lines);
     if (line->size > lines->size - lines->at)
@@ -186,7 +198,9 @@ line_draw(const struct lines *lines, const struct line *line, struct pen *pen, e
     if (line->is_folded)
         pen_text(pen, ROLE_FOLD, pen->canvas->symbols->fold);
     if (line->tail > 0)
-        pen_bytes(pen, role, lines->data + lines->size - line->tail, line->tail);
+        pen_bytes(pen, role, lines->data + lines->size - line->tail, line->tail_size);
+    if (line->tail_size < line->tail)
+        pen_text(pen, ROLE_FOLD, pen->canvas->symbols->fold);
 }
 
 void

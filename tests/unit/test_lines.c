@@ -88,6 +88,22 @@ a_fold_may_leave_the_end_in_sight(void **state)
 }
 
 static void
+an_end_that_is_long_is_cut_too(void **state)
+{
+    struct lines lines = lines_of("connect(0123456789012345) = -1 EINPROGRESS (Operation now)",
+                                  LOOK_TEXT, 45, 1);
+    struct line line;
+
+    (void)state;
+    lines.tail = 32;
+    assert_true(lines_next(&lines, &line));
+    assert_true(line.is_folded);
+    assert_int_equal(line.size, 14);            /* a sign, the end, and a sign again */
+    assert_int_equal(line.tail, 32);
+    assert_int_equal(line.tail_size, 29);
+}
+
+static void
 a_folded_line_shows_newlines_in_place(void **state)
 {
     struct lines lines = lines_of("a\nb", LOOK_TEXT, 20, 1);
@@ -192,6 +208,7 @@ main(void)
         cmocka_unit_test(there_is_always_a_first_line),
         cmocka_unit_test(a_folded_line_leaves_room_for_its_sign),
         cmocka_unit_test(a_fold_may_leave_the_end_in_sight),
+        cmocka_unit_test(an_end_that_is_long_is_cut_too),
         cmocka_unit_test(a_folded_line_shows_newlines_in_place),
         cmocka_unit_test(what_was_not_kept_counts_as_folded),
         cmocka_unit_test(prose_is_broken_at_blanks),

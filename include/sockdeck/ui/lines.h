@@ -30,6 +30,7 @@ struct line {
     size_t start, size;
     bool is_folded;             /* more follows that is not shown ... */
     size_t tail;                /* ... but for so many bytes at the end */
+    size_t tail_size;           /* of which there is room for so many */
 };
 
 /* The next line; there is always a first one, which may be empty. */
