@@ -324,15 +324,6 @@ note_who_accepted(struct run *run)
 /* --- going on --------------------------------------------------------------------------------- */
 
 static void
-say(struct run *run, const char *text)
-{
-    const struct console_options *options = &run->console->options;
-
-    if (options->front != NULL)
-        options->front->message(options->front_ctx, false, text);
-}
-
-static void
 show_progress(struct run *run)
 {
     struct compare_run *state = run->state;
@@ -341,7 +332,7 @@ show_progress(struct run *run)
     snprintf(text, sizeof(text), "compare: %s (%zu of %zu), %.0f replies a second; Ctrl-C ends it",
              modes[present(state)->mode]->name, state->done + 1, state->count,
              load_report_rate(&present(state)->report));
-    say(run, text);
+    run_say(run, text);
 }
 
 static void
@@ -352,7 +343,7 @@ show_result(struct run *run)
 
     compare_table(&table, state->found, state->done);
     run_show(run, &table);
-    say(run, "");
+    run_say(run, "");
 }
 
 static void

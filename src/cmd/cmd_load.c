@@ -122,17 +122,14 @@ load_verb_start(struct run *run)
 static void
 show_progress(struct run *run, const struct load_report *report)
 {
-    const struct console_options *options = &run->console->options;
     char p99[32] = "none", text[160];
 
-    if (options->front == NULL)
-        return;
     if (report->replies > 0)
         duration_measured(p99, histogram_at(&report->times, 0.99));
     snprintf(text, sizeof(text), "load: %.1f s, %" PRIu64 " replies, %.0f/s, p99 %s, %" PRIu64
              " errors; Ctrl-C ends it", (double)report->took_ns / NS_PER_S, report->replies,
              load_report_rate(report), p99, report->failures);
-    options->front->message(options->front_ctx, false, text);
+    run_say(run, text);
 }
 
 static void
@@ -184,10 +181,12 @@ load_verb_step(struct run *run, int64_t now_ns)
         return;
     run->deadline_ns = now_ns + LOOK_NS;
     load_look(state->load, &state->report);
-    show_progress(run, &state->report);
-    if (!state->report.is_over)
+    if (!state->report.is_over) {
+        show_progress(run, &state->report);
         return;
+    }
     run->waits = false;
+    run_say(run, "");
     show_result(run, state);
     judge(run, state);
 }

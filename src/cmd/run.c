@@ -346,6 +346,15 @@ run_refresh(struct run *run, const struct table *table)
 }
 
 void
+run_say(struct run *run, const char *text)
+{
+    const struct console_options *options = &run->console->options;
+
+    if (options->front != NULL)
+        options->front->message(options->front_ctx, false, text);
+}
+
+void
 run_show(struct run *run, struct table *table)
 {
     const struct console_options *options = &run->console->options;

@@ -49,6 +49,7 @@ a_load_shows_its_progress_and_then_its_figures(void **state)
     assert_shown(s, "; Ctrl-C ends it");
     assert_shown(s, "replies a second");        /* the table */
     assert_shown(s, "99 of 100");
+    assert_gone(s, "; Ctrl-C ends it");
     assert_shown(s, "0 open, 4 closed");
     ask_what_to_look_at(s, "how long each reply took");
     return_to_prompt(s);

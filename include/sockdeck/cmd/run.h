@@ -102,6 +102,8 @@ void run_address(const struct run *run, size_t index, struct request *request);
 
 /* Shows a table, on screen or as an event; takes it. */
 void run_show(struct run *run, struct table *table);
+/* How far it is, on the line under the prompt; "" takes that away. Nothing in a batch. */
+void run_say(struct run *run, const char *text);
 /* What run_show does for a refresh; table NULL: there is nothing to show any more. */
 void run_refresh(struct run *run, const struct table *table);
 /* Shows text: on screen as it is, in a batch as a table of lines. */
