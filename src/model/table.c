@@ -149,6 +149,8 @@ table_cell_text(const struct cell *cell, char buf[static 64])
         drop_zeros(buf);
         return buf;
     case CELL_SECONDS:
+        if (cell->number == 0.0)
+            return "0";
         duration_measured(buf, (int64_t)(cell->number * 1e9 + 0.5));
         drop_zeros(buf);
         return buf;

@@ -67,7 +67,7 @@ a_duration_keeps_its_decimals_that_say_something(void **state)
     assert_string_equal(text_of(&table, 0, 0), "200 ms");
     assert_string_equal(text_of(&table, 0, 1), "1.5 s");
     assert_string_equal(text_of(&table, 0, 2), "87.12 us");
-    assert_int_equal(strncmp(text_of(&table, 0, 3), "0 ", 2), 0);
+    assert_string_equal(text_of(&table, 0, 3), "0");        /* as it is typed */
     table_fini(&table);
 }
 
