@@ -60,7 +60,7 @@ const struct binding keymap_defaults[] = {
     { KEY('L', PLACE_MESSAGES, "set ladder next",
           "a ladder: what is sent left, what comes right") },
     { KEY('x', PLACE_PANE, "close", "close the connection"), .hint = "close", .asks = true },
-    { KEY('X', PLACE_PANE, "shutdown write", "end our sending side (half-close)"), .asks = true },
+    { KEY('X', PLACE_PANE, "shutdown write", "half-close the connection"), .asks = true },
     { KEY('R', PLACE_PANE, "reset", "abort the connection"), .asks = true },
     { KEY('@', PLACE_PANE, "focus", "make its connection the target; Messages follows it") },
     { KEY('/', PLACE_PANE, "prompt find", "look for a text"), .hint = "find" },
