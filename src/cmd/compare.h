@@ -24,6 +24,8 @@ struct compared {
 
 /* By their names in JSON, with what each means; the bar is none. */
 choice_list choice_compare_columns;
+/* The titles of the table that are other words than these. */
+choice_list choice_compare_titles;
 
 void compare_table(struct table *table, const struct compared *list, size_t n);
 

@@ -4,6 +4,7 @@
 #include "compare.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "load_report.h"
 #include "sockdeck/model/table.h"
@@ -72,6 +73,33 @@ choice_compare_columns(size_t i, struct choice *choice)
             *choice = (struct choice){ columns[column].key, meanings[column] };
             return true;
         }
+    return false;
+}
+
+static bool
+is_only_title(size_t column)
+{
+    for (size_t other = 0; other < COLUMNS; other++)
+        if (other != column && strcmp(columns[other].title, columns[column].title) == 0)
+            return false;
+    return true;
+}
+
+bool
+choice_compare_titles(size_t i, struct choice *choice)
+{
+    for (size_t column = 0; column < COLUMNS; column++) {
+        const char *title = columns[column].title;
+        size_t length = strlen(title);
+
+        if (meanings[column] == NULL || strncmp(meanings[column], title, length) != 0 ||
+            meanings[column][length] != ':' || !is_only_title(column))
+            continue;
+        if (i-- == 0) {
+            *choice = (struct choice){ title, meanings[column] + length + 2 };
+            return true;
+        }
+    }
     return false;
 }
 

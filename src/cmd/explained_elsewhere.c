@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "compare.h"
 #include "explanations.h"
 #include "sockdeck/cmd/command.h"
 #include "sockdeck/cmd/preferences.h"
@@ -31,6 +32,13 @@ take_figure(size_t i, struct choice *word, const char **owner)
                 return true;
     }
     return false;
+}
+
+static bool
+take_title(size_t i, struct choice *word, const char **owner)
+{
+    *owner = "compare";
+    return choice_compare_titles(i, word);
 }
 
 static bool
@@ -89,6 +97,7 @@ static const struct source {
     { take_counter, N_("counter of the kernel, for all programs of this machine"), "/proc/net/%s",
       "show counters", false },
     { take_figure, N_("figure of %s"), NULL, N_("explain %s, for all of its figures"), false },
+    { take_title, N_("column of %s"), NULL, N_("explain %s, for all of its figures"), false },
     { take_command, N_("command"), NULL, "help %s", true },
     { take_handler, N_("handler"), NULL, "listen 10001 handler=%s", true },
     { take_preference, N_("preference"), NULL, "set %s", true },

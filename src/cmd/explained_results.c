@@ -6,21 +6,21 @@
 #include "load_report.h"
 
 static const char *const compare_questions[] = {
-    N_("Several at once? last_answer: in serial the last client waits for all before it (8 of "
+    N_("Several at once? LAST ANSWER: in serial the last client waits for all before it (8 of "
        "200 ms each: 1.6 s), in threads, fork and epoll for nobody (0.2 s), in prefork as if "
        "there were a queue for each worker."),
     N_("What do processes buy? All cores, and a crash takes one of them only. work= waits and "
-       "does not compute, so look with work=0 and many clients: a cpu above the time that the load "
+       "does not compute, so look with work=0 and many clients: CPU above the time that the load "
        "took means more than one core was busy."),
-    N_("What do they cost? forks and fork_cost: one fork can take longer than the answer itself "
-       "(p50 with work=0). memory: one more connection takes a process in fork, a stack in "
-       "threads, next to nothing in epoll."),
-    N_("What limits threads? thread_cost for each start, memory for each stack, switches from one "
-       "to the other, and in the end the system (ulimit -u, EAGAIN)."),
-    N_("How is it with very many? Again with clients=500: p99 and errors tell first, then switches "
-       "and cpu; epoll has one thread as before, prefork as many processes as before."),
-    N_("Does accept hand out evenly? accepted_by: how many each worker got; the kernel wakes the "
-       "one that has waited longest in accept."),
+    N_("What do they cost? FORKS and EACH: one fork can take longer than the answer itself (P50 "
+       "with work=0). PSS/CONN: one more connection takes a process in fork, a stack in threads, "
+       "next to nothing in epoll."),
+    N_("What limits threads? STARTS and EACH for each start, PSS/CONN for each stack, SWITCHES "
+       "from one to the other, and in the end the system (ulimit -u, EAGAIN)."),
+    N_("How is it with very many? Again with clients=500: P99 and ERRORS tell first, then SWITCHES "
+       "and CPU; epoll has one thread as before, prefork as many processes as before."),
+    N_("Does accept hand out evenly? ACCEPTED: how many each worker got; the kernel wakes the one "
+       "that has waited longest in accept."),
     NULL,
 };
 

@@ -20,7 +20,7 @@ static const struct explanation terms[] = {
     { .word = "thundering-herd", .also = "herd",
       .means = N_("All who wait for the same client wake up, and one gets it. Blocked in accept, one "
                   "is woken; in poll or epoll, all are, if EPOLLEXCLUSIVE is not asked for."),
-      .attempt = N_("compare modes=prefork: accepted_by says who got how many") },
+      .attempt = N_("compare modes=prefork: ACCEPTED says who got how many") },
     { .word = "port", .also = "ephemeral-port",
       .means = N_("A number from 1 to 65535 that tells the sockets of one address apart. Those below "
                   "1024 are the administrator's; 0 asks for a free one."),

@@ -224,6 +224,8 @@ a_result_is_explained_by_what_to_look_at_and_by_its_figures(void **state)
     assert_head("p99", "p99", "figure of compare");     /* and of load, below */
     assert_head("last_answer", "try", "explain compare, for all of its figures");
     assert_head("unsent", "unsent", "figure of load");
+    assert_head("pss/conn", "PSS/CONN", "column of compare");
+    assert_head("per s", "means", "replies a second; the bar compares it with the best mode");
 }
 
 /* What a command line or an answer shows, and what is typed after reading a book. */
