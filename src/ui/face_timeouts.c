@@ -64,6 +64,19 @@ take_values(struct form *form, const struct connection *conn, const struct liste
     }
 }
 
+/* The connection has ended: what was typed for it is not for what is made later. */
+static void
+leave_connection(struct face *face)
+{
+    struct form *form = &face->form;
+    char title[64];
+
+    snprintf(title, sizeof(title), "Timeouts of what is made later (#%u has closed)", form->conn);
+    overlay_set_title(&face->overlay, title);
+    form->conn = 0;
+    memset(form->edits, 0, sizeof(form->edits));
+}
+
 static void
 look(struct face *face)
 {
@@ -77,6 +90,8 @@ look(struct face *face)
         conn = NULL;
     take_values(form, conn, find_listener(model, conn), console_defaults(face->console));
     model_unlock(model);
+    if (conn == NULL && form->conn != 0)
+        leave_connection(face);
 }
 
 static void

@@ -27,6 +27,12 @@ measure(struct overlay *overlay)
     }
 }
 
+void
+overlay_set_title(struct overlay *overlay, const char *title)
+{
+    snprintf(overlay->title, sizeof(overlay->title), "%s", title);
+}
+
 static void
 open_as(struct overlay *overlay, const char *title)
 {
@@ -36,7 +42,7 @@ open_as(struct overlay *overlay, const char *title)
     overlay->chosen = overlay->found = -1;
     overlay->explained = NULL;
     overlay->live = (struct table_subject) { 0 };
-    snprintf(overlay->title, sizeof(overlay->title), "%s", title);
+    overlay_set_title(overlay, title);
     buffer_clear(&overlay->text);
 }
 

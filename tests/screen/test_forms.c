@@ -36,6 +36,24 @@ the_form_of_timeouts_shows_edits_and_applies(void **state)
 }
 
 static void
+the_form_of_a_connection_that_ends_is_about_what_is_made_later(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 24, 80);
+    screen_stage_both_ends(s, "handler=print");
+    pty_screen_send(s->pty, F4 "7s");           /* typed for #1, and never applied */
+    assert_shown(s, "Enter: timeout #1 read 7s");
+    pty_screen_send(s->pty, DOWN DOWN RIGHT RIGHT "\r");
+    assert_shown(s, "[Timeouts of what is made later (#1 has closed)]");
+    assert_shown(s, "▸ idle     default   none ");
+    assert_shown(s, "  read     default   none ");
+    pty_screen_send(s->pty, ESC);
+    assert_gone(s, "#1 has closed");
+    screen_stage_quit(s);
+}
+
+static void
 without_a_connection_the_form_is_about_what_is_made_later(void **state)
 {
     struct screen_stage *s = *state;
@@ -285,6 +303,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         screen_stage_test(the_form_of_timeouts_shows_edits_and_applies),
+        screen_stage_test(the_form_of_a_connection_that_ends_is_about_what_is_made_later),
         screen_stage_test(without_a_connection_the_form_is_about_what_is_made_later),
         screen_stage_test(the_menu_of_modes_runs_the_command_that_it_names),
         screen_stage_test(the_menu_of_modes_is_of_the_listener_of_the_focused_connection),

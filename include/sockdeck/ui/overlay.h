@@ -36,6 +36,7 @@ bool overlay_is_live(const struct overlay *overlay);
 void overlay_open_menu(struct overlay *overlay, const char *title, const char *text, int chosen);
 /* The same menu with other lines; what is chosen stays so. */
 void overlay_set_text(struct overlay *overlay, const char *text);
+void overlay_set_title(struct overlay *overlay, const char *title);
 void overlay_close(struct overlay *overlay);
 void overlay_fini(struct overlay *overlay);
 
