@@ -25,7 +25,7 @@ struct row {
     struct connection c;
     struct split received, sent;
     union {
-        struct pair_node pair;          /* open: local and peer */
+        struct pair_node pair;          /* local and peer; its next while open only */
         struct row *next_closed;        /* closed later than this one */
     };
 };

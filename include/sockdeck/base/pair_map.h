@@ -3,7 +3,8 @@
  *
  * Intrusive: each thing embeds a pair_node, and stays where it is while it is in the
  * map. Names are kept as their hashes, 32 bits each, and never compared: two other
- * pairs are taken for mirrors once in 2^64. A zeroed map is empty. Not locked: one
+ * pairs are taken for mirrors once in 2^64, once in 2^32 where they have a name in
+ * common, as all clients of a listener have. A zeroed map is empty. Not locked: one
  * owner. */
 #ifndef SOCKDECK_BASE_PAIR_MAP_H
 #define SOCKDECK_BASE_PAIR_MAP_H
