@@ -22,6 +22,9 @@
 
 enum { POLL_TTY, POLL_SIGNALS, POLL_WAKE, POLL_COUNT };
 
+/* A command that has run so long is told of. */
+#define BUSY_TOLD_NS (250 * NS_PER_MS)
+
 static int
 open_signals(struct face *face, struct error *err)
 {
@@ -184,6 +187,8 @@ next_deadline(struct face *face)
     earlier(&deadline_ns, face_tour_deadline(face));
     if (face->ask.key != KEYS_NONE)
         earlier(&deadline_ns, face->ask.until_ns);
+    if (face->busy_ns != 0 && !face->tells_busy)
+        earlier(&deadline_ns, face->busy_ns + BUSY_TOLD_NS);
     return deadline_ns;
 }
 
@@ -231,6 +236,21 @@ drop_late_question(struct face *face, int64_t now_ns)
     face->is_prompt_dirty = true;
 }
 
+/* One that is over at once is not worth a word, which would only flicker. */
+static void
+note_busy(struct face *face, int64_t now_ns)
+{
+    bool told = face->tells_busy;
+
+    if (!console_is_busy(face->console))
+        face->busy_ns = 0;
+    else if (face->busy_ns == 0)
+        face->busy_ns = now_ns;
+    face->tells_busy = face->busy_ns != 0 && now_ns - face->busy_ns >= BUSY_TOLD_NS;
+    if (told != face->tells_busy)
+        face->is_prompt_dirty = true;
+}
+
 /* Sifting and finding go on in small steps, between keys and frames. */
 static void
 work(struct face *face)
@@ -255,6 +275,7 @@ look_for_changes(struct face *face, int64_t now_ns)
     work(face);
     if (was_busy != console_is_busy(face->console))
         face->is_prompt_dirty = true;
+    note_busy(face, now_ns);
     if (model_revision(face->deck.model) != face->seen_revision || now_ns >= sight_deadline(face))
         face->has_news = true;
     if (console_quit_wanted(face->console) ||

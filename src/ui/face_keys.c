@@ -80,7 +80,7 @@ ask_first(struct face *face, const struct binding *binding, const char *command)
              keys_name(name, binding->key));
     ask->key = binding->key;
     ask->until_ns = CLOCK_NEVER;
-    face->is_prompt_dirty = true;
+    face_set_message(face, false, "");
 }
 
 static void

@@ -227,8 +227,11 @@ what_ends_a_connection_asks_on_the_line_of_hints(void **state)
     screen_stage_both_ends(s, "mode=threads handler=print");
     pty_screen_send(s->pty, F6 "g");
     assert_shown(s, "[Connections]");
+    pty_screen_send(s->pty, "n");
+    assert_shown(s, "a text is missing");
     pty_screen_send(s->pty, "X");
     assert_shown(s, "shutdown #1 write? X again does it");
+    assert_gone(s, "a text is missing");        /* what went wrong before is not about this */
     pty_screen_send(s->pty, "j");               /* any other key: no */
     assert_gone(s, "again does it");
     pty_screen_send(s->pty, "gXX");

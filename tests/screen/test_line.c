@@ -160,6 +160,39 @@ leaving_asks_while_something_is_open(void **state)
     assert_int_equal(pty_screen_wait_exit(s->pty, PTY_WAIT_MS), 0);
 }
 
+/* How often the text is in what the program has written. */
+static int
+times_written(struct screen_stage *s, const char *text)
+{
+    size_t n, length = strlen(text);
+    const char *raw = pty_screen_raw(s->pty, &n), *end = raw + n;
+    int times = 0;
+
+    while ((raw = memmem(raw, (size_t)(end - raw), text, length)) != NULL) {
+        raw += length;
+        times++;
+    }
+    return times;
+}
+
+/* On a slow machine one of them may take so long that it is. */
+static void
+commands_that_are_over_at_once_are_not_announced(void **state)
+{
+    struct screen_stage *s = *state;
+
+    screen_stage_start(s, 24, 80);
+    screen_stage_both_ends(s, "handler=echo");
+    for (int i = 0; i < 5; i++) {
+        screen_stage_run(s, "timeout #2 read 1h");
+        assert_shown(s, " read  ");
+        screen_stage_run(s, "timeout #2 read none");
+        assert_gone(s, " read  ");
+    }
+    assert_true(times_written(s, "a command runs") < 5);
+    screen_stage_quit(s);
+}
+
 static void
 ctrl_c_clears_then_asks_then_quits(void **state)
 {
@@ -253,6 +286,7 @@ main(void)
         screen_stage_test(pasted_lines_are_shown_and_run_only_when_enter_follows),
         screen_stage_test(the_send_prompt_sends_lines_as_they_are),
         screen_stage_test(leaving_asks_while_something_is_open),
+        screen_stage_test(commands_that_are_over_at_once_are_not_announced),
         screen_stage_test(ctrl_c_clears_then_asks_then_quits),
         screen_stage_test(pasted_lines_are_sent_after_a_yes),
         screen_stage_test(a_hostile_inputrc_holds_nothing_up),

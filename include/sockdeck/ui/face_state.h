@@ -95,6 +95,8 @@ struct face {
     bool is_dirty;              /* a person did something: draw all */
     bool has_news;              /* the model or a countdown has gone on: draw all */
     bool is_prompt_dirty;       /* draw the rows of the prompt at once */
+    int64_t busy_ns;            /* since when a command runs, 0: none does */
+    bool tells_busy;            /* it has run so long that the line under the prompt says so */
     bool is_blocked;            /* the terminal takes nothing: draw when it does again */
     int signals;                /* signalfd */
     bool is_over;
