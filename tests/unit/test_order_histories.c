@@ -209,8 +209,9 @@ act(uint32_t conn)
         end(EVENT_CLOSED, conn);
 }
 
-/* The dialler, or the workers, may do nothing for a while. Clients come one by one; those that wait may have sent, and have ended, before they are
- * accepted. One that closes then is accepted by nobody. */
+/* The dialler, or the workers, may do nothing for a while. Clients come one by one; those that
+ * wait may have sent, and have ended, before they are accepted. One that closes then is
+ * accepted by nobody. */
 static void
 live(void)
 {
