@@ -31,7 +31,7 @@ enum { SINK_BATCH = 512, THIN_ROUND = 64, THICK_ROUND = 1024, BATCH_KEEP = 64 * 
 /* A request to be told when the sink has what was published before. */
 struct catch_up {
     uint32_t request;
-    int64_t by_ns;              /* until then what is held may go its way */
+    int64_t asked_ns;
 };
 
 /* --- the batch --------------------------------------------------------------------- */
@@ -197,7 +197,8 @@ take(void *ctx, struct ring *ring, const struct event *event)
         order_pass(&engine->order, twin, event);
 }
 
-/* What was published before they asked is in the batch, before their replies. */
+/* What was published before they asked is in the batch, before their replies. What is held
+ * of it may go its way for a while; what came later is none of theirs. */
 static void
 reply_to_catching_up(struct engine *engine)
 {
@@ -205,9 +206,11 @@ reply_to_catching_up(struct engine *engine)
 
     while (buffer_size(&engine->catching_up) > 0) {
         memcpy(&asked, buffer_data(&engine->catching_up), sizeof(asked));
-        if (order_is_holding(&engine->order) && clock_mono_ns() < asked.by_ns)
-            return;
-        order_release(&engine->order);
+        if (order_is_holding_from(&engine->order, asked.asked_ns)) {
+            if (clock_mono_ns() < asked.asked_ns + CATCH_UP_NS)
+                return;
+            order_release(&engine->order);
+        }
         buffer_take(&engine->catching_up, sizeof(asked));
         requests_reply(engine, asked.request, 0, 0, STATUS_OK, "%s", "");
     }
@@ -216,7 +219,7 @@ reply_to_catching_up(struct engine *engine)
 void
 collector_catch_up(struct engine *engine, uint32_t request)
 {
-    const struct catch_up asked = { .request = request, .by_ns = clock_mono_ns() + CATCH_UP_NS };
+    const struct catch_up asked = { .request = request, .asked_ns = clock_mono_ns() };
 
     if (buffer_add(&engine->catching_up, &asked, sizeof(asked)) != 0)
         abort();

@@ -120,6 +120,12 @@ is_holding(const struct twin *twin)
     return buffer_size(&twin->held) > 0;
 }
 
+static const struct event *
+first_held(const struct twin *twin)
+{
+    return (const struct event *)(const void *)buffer_data(&twin->held);
+}
+
 static void
 free_if_over(struct twin *twin)
 {
@@ -268,7 +274,7 @@ show_ready(struct order *order, struct twin *twin)
     const struct event *event;
 
     while (is_holding(twin)) {
-        event = (const struct event *)(const void *)buffer_data(&twin->held);
+        event = first_held(twin);
         if (!is_ready(twin, event))
             break;
         show(order, twin, event);
@@ -338,6 +344,17 @@ bool
 order_is_holding(const struct order *order)
 {
     return !TAILQ_EMPTY(&order->holding);
+}
+
+bool
+order_is_holding_from(const struct order *order, int64_t stamp_ns)
+{
+    const struct twin *twin;
+
+    TAILQ_FOREACH(twin, &order->holding, link)
+        if (first_held(twin)->stamp_ns <= stamp_ns)
+            return true;
+    return false;
 }
 
 void

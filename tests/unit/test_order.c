@@ -513,6 +513,23 @@ more_than_a_bounded_amount_is_not_held(void **state)
     assert_false(order_is_holding(&order));
 }
 
+/* The first of a connection is its earliest. */
+static void
+it_is_told_from_when_on_something_is_held(void **state)
+{
+    struct event *event = record_new(EVENT_RECEIVED, 2, NULL, 0);
+
+    (void)state;
+    assert_false(order_is_holding_from(&order, INT64_MAX));
+    event->u.message.bytes = 4;
+    event->stamp_ns = 1000;
+    pass(event);
+    assert_false(order_is_holding_from(&order, 999));
+    assert_true(order_is_holding_from(&order, 1000));
+    sent(1, 4);
+    assert_false(order_is_holding_from(&order, 1000));
+}
+
 static void
 all_can_be_let_go(void **state)
 {
@@ -552,6 +569,7 @@ main(void)
         ORDER_TEST(one_that_was_killed_lets_all_go),
         ORDER_TEST(the_time_counts_from_the_last_progress),
         ORDER_TEST(more_than_a_bounded_amount_is_not_held),
+        ORDER_TEST(it_is_told_from_when_on_something_is_held),
         ORDER_TEST(all_can_be_let_go),
     };
 

@@ -77,6 +77,8 @@ void order_pass(struct order *order, struct twin *twin, const struct event *even
 struct twin *order_find_holding(const struct order *order, uint32_t conn);
 
 bool order_is_holding(const struct order *order);
+/* The same for what is stamped then, or before. */
+bool order_is_holding_from(const struct order *order, int64_t stamp_ns);
 /* Shows what has waited too long. To be called now and then while something is held. */
 void order_expire(struct order *order, int64_t now_ns);
 /* Shows all that is held. */
