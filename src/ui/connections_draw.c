@@ -13,7 +13,7 @@
 #include "sockdeck/ui/grid.h"
 #include "sockdeck/ui/panes.h"
 
-enum { QUEUE_CELLS = 3, LEFT_CELLS = 5 };
+enum { QUEUE_CELLS = 3, LEVELS = 8 };
 
 struct row {
     const struct deck *deck;
@@ -212,7 +212,19 @@ write_queues(const void *at, char buf[static GRID_CELL])
     snprintf(buf, GRID_CELL, "%s%.40s %s%.40s", symbols->sent, unsent, symbols->received, unread);
 }
 
-/* "read    3.2 s": which kind it is, and what is left. */
+/* What is left of its nearest deadline, as a bar of one cell. */
+static const char *
+level_left(const struct row *row)
+{
+    const struct deadline *nearest = &row->nearest;
+    const int64_t left_ns = nearest->since_ns + nearest->limit_ns - row->deck->now_ns;
+    const double part = nearest->limit_ns > 0 ? (double)left_ns / (double)nearest->limit_ns : 0;
+    const int level = (int)(part * LEVELS);
+
+    return row->deck->canvas->symbols->spark[level < 0 ? 0 : level < LEVELS ? level : LEVELS - 1];
+}
+
+/* "read    3.2 s ▄": which kind it is, and what is left. */
 static void
 write_deadline(const void *at, char buf[static GRID_CELL])
 {
@@ -222,10 +234,11 @@ write_deadline(const void *at, char buf[static GRID_CELL])
     if (!row->has_deadline)
         return;
     countdown_text(left, &row->nearest, row->deck->now_ns, countdown_form(row->deck->has_motion));
-    snprintf(buf, GRID_CELL, "%-7s %6s", event_timeout_names[row->nearest.kind], left);
+    snprintf(buf, GRID_CELL, "%-7s %6s %s", event_timeout_names[row->nearest.kind], left,
+             level_left(row));
 }
 
-/* "read 12s": where there is no room for more. */
+/* "read▄12s": where there is no room for more. */
 static void
 write_short_deadline(const void *at, char buf[static GRID_CELL])
 {
@@ -235,19 +248,8 @@ write_short_deadline(const void *at, char buf[static GRID_CELL])
     if (!row->has_deadline)
         return;
     countdown_text(left, &row->nearest, row->deck->now_ns, COUNTDOWN_SHORT);
-    snprintf(buf, GRID_CELL, "%.4s %3s", event_timeout_names[row->nearest.kind], left);
-}
-
-static void
-write_left(const void *at, char buf[static GRID_CELL])
-{
-    const struct row *row = at;
-    const struct deadline *nearest = &row->nearest;
-    int64_t left_ns = nearest->since_ns + nearest->limit_ns - row->deck->now_ns;
-
-    if (row->has_deadline)
-        grid_bar(buf, row->deck->canvas->symbols, left_ns > 0 ? (uint64_t)left_ns : 0,
-                 (uint64_t)nearest->limit_ns, LEFT_CELLS);
+    snprintf(buf, GRID_CELL, "%.4s%s%3s", event_timeout_names[row->nearest.kind], level_left(row),
+             left);
 }
 
 /* How long a closed one lived; an open one's age is in whole minutes, so that a quiet screen
@@ -271,19 +273,18 @@ static const struct grid_column columns[] = {
     { "ID",           DECK_ID_CELLS,  0, 0, true,  ROLE_ID,       0, write_id },
     { "",                         1,  0, 0, false, ROLE_TEXT,     0, write_direction },
     { "PEER",                    15, 47, 0, false, ROLE_TEXT, GRID_KEEPS_PORT, write_peer },
-    { "LOCAL",                   21,  0, 9, false, ROLE_DIM,  GRID_KEEPS_PORT, write_local },
+    { "LOCAL",                   21,  0, 8, false, ROLE_DIM,  GRID_KEEPS_PORT, write_local },
     { "STATE",                   14,  0, 0, false, ROLE_OPEN,     0, write_state },
     { "BY",                       3,  0, 3, false, ROLE_ID,       0, write_worker },
     { "IN",                       5,  0, 0, true,  ROLE_RECEIVED, 0, write_in },
     { "OUT",                      5,  0, 0, true,  ROLE_SENT,     0, write_out },
-    { "RATE",                     6,  0, 7, true,  ROLE_TEXT,     0, write_rate },
-    { "",                PULSE_PAST,  0, 8, false, ROLE_RECEIVED, GRID_WHEN_MOTION, write_spark },
+    { "RATE",                     6,  0, 6, true,  ROLE_TEXT,     0, write_rate },
+    { "",                PULSE_PAST,  0, 7, false, ROLE_RECEIVED, GRID_WHEN_MOTION, write_spark },
     { "QUEUES", 2 * QUEUE_CELLS + 3,  0, 5, false, ROLE_WAITING,  0, write_queues },
     { "RTT",                      7,  0, 2, true,  ROLE_TEXT,     0, write_rtt },
-    { "DEADLINE",                14,  0, 1, false, ROLE_WAITING,  0, write_deadline },
+    { "DEADLINE",                16,  0, 1, false, ROLE_WAITING,  0, write_deadline },
     { "DEADLINE",                 8,  0, 1, false, ROLE_WAITING,
       GRID_WHEN_ASKED | GRID_WHEN_SHORT, write_short_deadline },
-    { "",                LEFT_CELLS,  0, 6, false, ROLE_WAITING,  0, write_left },
     { "AGE",                      7,  0, 4, true,  ROLE_TIME,     0, write_age },
 };
 

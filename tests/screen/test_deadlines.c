@@ -191,7 +191,7 @@ calls_in_progress_count_without_motion_too(void **state)
     screen_stage_quit(s);
 }
 
-/* Seconds suffice there: "read 12s". */
+/* Seconds suffice there: "read▄12s". */
 static void
 the_smallest_screen_has_a_short_form_while_there_are_limits(void **state)
 {
@@ -200,9 +200,9 @@ the_smallest_screen_has_a_short_form_while_there_are_limits(void **state)
 
     screen_stage_start(s, 16, 60);
     fd = screen_stage_peer(s, "handler=echo read-timeout=95s");
-    assert_shown(s, "read 9");
+    assert_shown(s, "read█9");
     screen_stage_run(s, "timeout #1 read none");
-    assert_gone(s, "read 9");
+    assert_gone(s, "read█9");
     assert_shown(s, " us");             /* the room is the round trip's */
     close(fd);
     screen_stage_quit(s);

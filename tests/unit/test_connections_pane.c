@@ -3,7 +3,10 @@
 
 #include "test.h"
 
+#include "made_record.h"
 #include "panes_fixture.h"
+#include "sockdeck/base/clock.h"
+#include "sockdeck/serve/settings.h"
 
 static void
 connections_show_who_where_and_how(void **state)
@@ -94,6 +97,34 @@ thousands_of_closed_connections_leave_the_list_bounded(void **state)
     assert_true(panes_row_has(f, ROWS - 1, "#5000 "));
 }
 
+static void
+the_bar_behind_a_deadline_falls_with_what_is_left(void **state)
+{
+    static const struct { int64_t since_ns; const char *shown; } cases[] = {
+        { NS_PER_S, "read     8.0 s █" }, { -NS_PER_S, "read     6.0 s ▇" },
+        { -3 * NS_PER_S, "read     4.0 s ▅" }, { -6 * NS_PER_S, "read     1.0 s ▂" },
+        { -7 * NS_PER_S + 1, "read     0.0 s ▁" }, { -9 * NS_PER_S, "read     0.0 s ▁" },
+    };
+    struct panes_fixture *f = *state;
+    struct settings settings;
+
+    settings_init(&settings);
+    settings.timeout_ns[TIMEOUT_READ] = 8 * NS_PER_S;
+    f->deck.has_motion = true;
+    panes_accept(f, 1);
+    record_apply(f->model, record_new(EVENT_SETTINGS, 1, &settings, sizeof(settings)));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct event *event = record_new(EVENT_WAITS, 1, NULL, 0);
+
+        event->u.waits.running = 1u << TIMEOUT_READ;
+        event->u.waits.read_since_ns = cases[i].since_ns;
+        record_apply(f->model, event);
+        panes_draw(f, UI_CONNECTIONS);          /* at one second */
+        if (!panes_row_has(f, 1, cases[i].shown))
+            fail_msg("'%s' is not in: %s", cases[i].shown, panes_row(f, 1));
+    }
+}
+
 int
 main(void)
 {
@@ -103,6 +134,7 @@ main(void)
         PANES_TEST(what_is_chosen_keeps_its_row_when_closed_ones_are_listed_again),
         PANES_TEST(a_chosen_connection_stays_chosen_when_others_come),
         PANES_TEST(thousands_of_closed_connections_leave_the_list_bounded),
+        PANES_TEST(the_bar_behind_a_deadline_falls_with_what_is_left),
     };
 
     return cmocka_run_group_tests_name("connections pane", tests, NULL, NULL);
