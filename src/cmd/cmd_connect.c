@@ -1,6 +1,7 @@
 /* cmd_connect.c - connect: outgoing connections. */
 #include "config.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "sockdeck/base/error.h"
@@ -47,13 +48,18 @@ struct dialling {
     uint32_t first;
 };
 
-/* ADDR:PORT or ADDR alone, which takes any port. */
+/* ADDR:PORT or ADDR alone, which takes any port; numeric, so that it needs no resolving. */
 static int
 parse_from(const char *word, struct endpoint *from, struct error *err)
 {
+    struct address ignored;
     int code = endpoint_parse(word, NULL, true, from, err);
 
-    return code == 0 || word[0] == '\0' ? code : endpoint_parse(word, "0", true, from, err);
+    if (code != 0 && word[0] != '\0')
+        code = endpoint_parse(word, "0", true, from, err);
+    if (code == 0 && endpoint_address(from, &ignored) != 0)
+        code = error_set(err, -EINVAL, "from=%s: give a numeric address of this machine", word);
+    return code;
 }
 
 void

@@ -182,15 +182,16 @@ messages_fold(struct deck *deck)
     journal_view_fold(&deck->messages);
 }
 
-/* The same as text, a line each. */
+/* The same as text, a line each, marked as the peer's: none of them passes for one of ours. */
 static void
-write_text(struct buffer *out, const char *p, size_t size)
+write_text(struct buffer *out, const struct symbols *symbols, const char *p, size_t size)
 {
     buffer_add_text(out, size > 0 ? "\n" : "");
     while (size > 0) {
         const char *end = memchr(p, '\n', size);
         size_t n = end != NULL ? (size_t)(end - p) + 1 : size;
 
+        buffer_printf(out, "%s ", symbols->continued);
         text_render(out, p, n, 0);
         buffer_add_text(out, "\n");
         p += n;
@@ -211,10 +212,10 @@ write_ends(struct buffer *out, const struct model *model, const struct event *ev
 }
 
 static void
-write_bytes(struct buffer *out, const struct event *event)
+write_bytes(struct buffer *out, const struct symbols *symbols, const struct event *event)
 {
     lines_dump(out, event->data, event->data_size);
-    write_text(out, event->data, event->data_size);
+    write_text(out, symbols, event->data, event->data_size);
     if (event->data_size < event->u.message.bytes)
         buffer_printf(out, "%llu more bytes were not kept.\n\n",
                       (unsigned long long)(event->u.message.bytes - event->data_size));
@@ -236,7 +237,7 @@ messages_open(struct deck *deck, struct opened *opened)
                  event->type == EVENT_SENT ? "sent" : "received",
                  (unsigned long long)event->u.message.bytes,
                  event->u.message.bytes == 1 ? "" : "s");
-        write_bytes(&opened->text, event);
+        write_bytes(&opened->text, deck->canvas->symbols, event);
         deck_describe_record(deck, &opened->text, "time", event, block);
         write_ends(&opened->text, deck->model, event);
     }

@@ -122,6 +122,7 @@ bad_words_change_nothing_and_are_named(void **state)
         { "listen 0 mode=parallel", "parallel" },
         { "connect 1 timeout=2s", "connect-timeout" },
         { "connect 1 from=", "\"\" is neither" },
+        { "connect 1 from=foo", "from=foo: give a numeric address of this machine" },
         { "timeout read -1", "-1" },
         { "timeout default read 99999999999999999999", "99999999999999999999" },
         { "send hello", "connect" },

@@ -157,7 +157,7 @@ details_show_a_message_whole_and_explain_an_event(void **state)
     pty_screen_send(s->pty, F6 F6 "\r");
     assert_shown(s, " 20 bytes]");
     assert_shown(s, "0000  66 69 72 73 74 0a 73 65  63 6f 6e 64 00 20 1b 5d");
-    assert_shown(s, "  second\\0 \\x1b]0;x\\x07");
+    assert_shown(s, "┊ second\\0 \\x1b]0;x\\x07");
     pty_screen_send(s->pty, ESC);
     assert_gone(s, "0000  66");
     pty_screen_send(s->pty, F6 "\r");

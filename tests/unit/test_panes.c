@@ -168,6 +168,7 @@ opening_a_message_shows_all_of_it(void **state)
     panes_draw(f, UI_MESSAGES);
     panes[UI_MESSAGES].open(&f->deck, &opened);
     buffer_add(&opened.text, "", 1);
+    assert_non_null(strstr(buffer_data(&opened.text), "\n┊ ping\n"));
     assert_non_null(strstr(buffer_data(&opened.text), "\n  time "));
     assert_non_null(strstr(buffer_data(&opened.text),
                            "\n  from      127.0.0.1:5000\n  to        127.0.0.1:80\n"));
