@@ -379,7 +379,8 @@ nag_acceptor(struct server *server)
 {
     const struct host *host = server->host;
 
-    if (server->seen == server->changes || atomic_load(&host->flags->retired) != 0 || host->is_quitting)
+    if (server->seen == server->changes || atomic_load(&host->flags->retired) != 0 ||
+        host->is_quitting)
         return -1;
     pthread_kill(server->acceptor, HOST_STOP_SIGNAL);
     return NAG_PERIOD_MS;
