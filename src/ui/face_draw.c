@@ -162,7 +162,7 @@ draw_message(struct face *face)
         hint = console_hint(face->console, prompt_line(face->prompt));
     else if (!is_command && prompt_is_empty(face->prompt))
         hint = "Enter sends the line ending alone; :command runs a command; F2 goes back";
-    else if (face->tells_busy)
+    else if (face->tells_busy && console_is_busy(face->console))
         hint = "a command runs; Ctrl-C cancels it";
     if (hint != NULL)
         pen_cut(&pen, ROLE_USAGE, hint, pen_room(&pen));

@@ -40,6 +40,23 @@ a_screenshot_shows_the_screen_as_it_is(void **state)
     screen_stage_quit(s);
 }
 
+/* The line that asks for it is not shown as a command that runs. */
+static void
+a_screenshot_at_the_end_of_a_long_line_shows_no_command(void **state)
+{
+    struct screen_stage *s = *state;
+    char path[128], text[8192];
+
+    screen_stage_start(s, 24, 100);
+    snprintf(path, sizeof(path), "%s/shot", s->home);
+    screen_stage_run(s, "wait 400ms; screenshot %s", path);
+    assert_shown(s, "a command runs; Ctrl-C cancels it");
+    assert_shown(s, "24 rows, 100 columns");
+    read_text(path, text, sizeof(text));
+    assert_null(strstr(text, "a command runs"));
+    screen_stage_quit(s);
+}
+
 static void
 a_screenshot_is_a_new_file_and_nothing_else(void **state)
 {
@@ -75,6 +92,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         screen_stage_test(a_screenshot_is_a_new_file_and_nothing_else),
         screen_stage_test(a_screenshot_shows_the_screen_as_it_is),
+        screen_stage_test(a_screenshot_at_the_end_of_a_long_line_shows_no_command),
     };
 
     return cmocka_run_group_tests_name("screenshot", tests, NULL, NULL);
